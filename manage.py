@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""The one way in: `up` runs everything, `test` checks everything, the rest is Django's."""
+
+import os
+import sys
+
+from config import bootstrap
+
+
+def main() -> None:
+    bootstrap.prepare(sys.argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line  # only now is Django sure to be there
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
