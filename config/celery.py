@@ -1,0 +1,103 @@
+"""The alarm clock: a Celery app whose beat table holds one entry.
+
+The database row is the schedule; a message is a nudge that may be lost. So there is no result, no date in a message and
+nothing to keep between two starts. `up` runs worker and beat in one process; at scale, any number of
+`celery -A config worker` and exactly one `celery -A config beat`, each under a restarter.
+"""
+
+import logging
+import os
+import signal
+import threading
+from typing import Any
+
+import click
+from celery import Celery, bootsteps
+from celery.beat import Scheduler, Service
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings  # noqa: E402 - the line above must come first
+
+TICK_SECONDS = 2.0
+logger = logging.getLogger(__name__)
+
+
+def folder_broker() -> dict[str, Any]:
+    """Without Redis, messages are files in the data folder, deleted as they are read."""
+    messages, control = settings.DATA_DIR / "broker", settings.DATA_DIR / "control"
+    for folder in (messages, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "broker_url": "filesystem://",
+        "broker_transport_options": {
+            "data_folder_in": str(messages),
+            "data_folder_out": str(messages),
+            "control_folder": str(control),
+            "polling_interval": 0.1,
+            "store_processed": False,
+        },
+        "worker_enable_remote_control": False,
+    }
+
+
+app = Celery("marronnier")
+app.conf.update({"broker_url": settings.REDIS_URL} if settings.REDIS_URL else folder_broker())
+app.conf.update(
+    task_default_queue="reminders",
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    broker_connection_retry_on_startup=True,
+    timezone="UTC",
+    # In memory: an entry every two seconds has nothing worth a file that a kill can spoil.
+    beat_scheduler="celery.beat:Scheduler",
+    beat_schedule={
+        "tick": {
+            "task": "planner.reminders.tasks.tick",
+            "schedule": TICK_SECONDS,
+            # Late ticks are worth nothing: they expire before the next one is sent.
+            "options": {"expires": TICK_SECONDS - 0.2},
+        }
+    },
+)
+app.autodiscover_tasks()
+
+
+class BeatThread(threading.Thread):
+    """Beat inside the worker. If it fails the worker ends too, so that the parent starts both again."""
+
+    def __init__(self, celery: Celery) -> None:
+        super().__init__(name="beat", daemon=True)
+        self.service = Service(celery, max_interval=1, scheduler_cls=Scheduler)
+
+    def run(self) -> None:
+        try:
+            self.service.start()
+        except Exception:
+            logger.exception("The tick stopped; the worker is started again.")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def stop(self) -> None:
+        self.service.stop()
+
+
+class EmbeddedBeat(bootsteps.StartStopStep):
+    """`--embedded-beat`: Celery's own `--beat` is a process that outlives a killed worker, and then there are two."""
+
+    conditional = True
+
+    def __init__(self, parent: Any, embedded_beat: bool = False, **options: Any) -> None:
+        self.enabled = embedded_beat
+        super().__init__(parent, **options)
+
+    def create(self, parent: Any) -> BeatThread:
+        return BeatThread(parent.app)
+
+
+app.user_options["worker"].add(click.Option(["--embedded-beat"], is_flag=True, help="Run beat in this process."))
+app.steps["worker"].add(EmbeddedBeat)

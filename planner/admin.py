@@ -1,0 +1,1 @@
+"""Composition only: each room's admin registers itself on `planner.site.site`."""

@@ -1,0 +1,1 @@
+"""Reading only: the desk. Imports every room below. Start with `views.desk`."""

@@ -1,0 +1,25 @@
+"""Composition only: every table of the product."""
+
+from planner.history.models import Entry, Revision
+from planner.playbook.models import PlaybookItem
+from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
+from planner.reminders.models import Delivery, DeliveryState, Notice, Reminder
+from planner.work.models import WorkItem
+from planner.workspaces.models import (
+    Absence,
+    Audience,
+    Channel,
+    HolidayChange,
+    Invitation,
+    Membership,
+    RoleAssignment,
+    SignInLink,
+    User,
+    Workspace,
+)
+
+__all__ = [
+    "Absence", "Approval", "Audience", "Buffer", "Channel", "Comment", "Delivery", "DeliveryState", "Entry",
+    "HolidayChange", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Reminder",
+    "Revision", "RoleAssignment", "SignInLink", "Upload", "User", "WorkItem", "Workspace",
+]  # fmt: skip

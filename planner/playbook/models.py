@@ -1,0 +1,57 @@
+"""One table holds every item of the playbook; one schema per kind validates the payload (see `seeds.py`)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.language import pick
+from planner.playbook.queries import PlaybookItemQuerySet
+
+
+class Kind(models.TextChoices):
+    ROLE = "role", _("Role")
+    CHANNEL = "channel", _("Channel")
+    REMINDER_PROFILE = "reminder_profile", _("Reminder profile")
+    WORKFLOW = "workflow", _("Workflow")
+    TEMPLATE = "template", _("Template")
+    SOURCE = "source", _("Source")
+
+
+class PlaybookItem(models.Model):
+    """Bundled when `workspace` is empty, and then read-only; otherwise an organisation's own copy."""
+
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    slug = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField(default=1)
+    payload = models.JSONField()
+    checksum = models.CharField(max_length=64)
+    based_on_version = models.PositiveIntegerField(null=True, blank=True)
+    loaded_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlaybookItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("kind", "slug")
+        verbose_name = _("playbook item")
+        verbose_name_plural = _("playbook items")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "slug"], condition=Q(workspace__isnull=True), name="one_bundled_item_per_slug"
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "slug"],
+                condition=Q(workspace__isnull=False),
+                name="one_own_item_per_slug",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return pick(self.payload.get("title")) or self.slug

@@ -1,0 +1,31 @@
+"""Reading the playbook."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from planner.playbook.models import PlaybookItem
+    from planner.workspaces.models import Workspace
+
+
+class PlaybookItemQuerySet(models.QuerySet["PlaybookItem"]):
+    def in_use(self) -> "PlaybookItemQuerySet":
+        """Without what a later version of the playbook took away."""
+        return self.filter(retired_at__isnull=True)
+
+    def bundled(self) -> "PlaybookItemQuerySet":
+        """The items that come with the product, in use."""
+        return self.in_use().filter(workspace__isnull=True)
+
+    def of_kind(self, kind: str) -> "PlaybookItemQuerySet":
+        return self.filter(kind=kind)
+
+    def templates(self) -> "PlaybookItemQuerySet":
+        return self.of_kind("template")
+
+    def visible_to(self, workspace: "Workspace") -> "PlaybookItemQuerySet":
+        """The workspace's own items, and the bundled ones of which it has made no copy."""
+        own = self.model._default_manager.filter(workspace=workspace, kind=OuterRef("kind"), slug=OuterRef("slug"))
+        return self.in_use().filter(Q(workspace=workspace) | Q(~Exists(own), workspace__isnull=True))

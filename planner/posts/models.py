@@ -1,0 +1,227 @@
+"""Posts, their texts (one per language) and their placements (one per channel, which carry the publication)."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from planner.posts.queries import PlacementQuerySet, PostQuerySet
+from planner.posts.rules import Decision, Intent, Moment, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MEMBER = "planner.Membership"
+
+
+class Post(models.Model):
+    """One piece of content. `planned_at` is the earliest open placement, `published_at` the first publication."""
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="posts")
+    template = models.ForeignKey("planner.PlaybookItem", on_delete=models.SET_NULL, null=True, related_name="+")
+    template_payload = models.JSONField(default=dict)
+    """The template as it was when applied: its questions and body stay with the post."""
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
+    language = models.CharField(_("language"), max_length=2, default="fr")
+    audience = models.CharField(_("who precisely, in one sentence"), max_length=300, blank=True)
+    objective = models.CharField(_("what changes for them"), max_length=300, blank=True)
+    business_objective = models.CharField(_("what it serves for us"), max_length=300, blank=True)
+    intent = models.CharField(_("intent"), max_length=10, choices=Intent.choices, default=Intent.HELP)
+    key_question = models.CharField(_("the real question this answers"), max_length=300, blank=True)
+    success_measure = models.CharField(_("how we will know it worked"), max_length=300, blank=True)
+    customer_moment = models.CharField(_("moment of the reader"), max_length=16, choices=Moment.choices, blank=True)
+    author = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="authored_posts")
+    answerer = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    deputy = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    answer_until = models.DateField(_("we answer until"), null=True, blank=True)
+    fields = models.JSONField(default=dict)
+    sources = models.JSONField(default=list)
+    """[{"label", "url", "read_on"}]"""
+    links = models.JSONField(default=list)
+    people_shown = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    has_claims = models.BooleanField(_("contains figures or claims to check"), default=False)
+    is_regulated = models.BooleanField(_("regulated subject"), default=False)
+    sector_pack = models.CharField(max_length=30, blank=True)
+    is_evergreen = models.BooleanField(_("lasts"), default=False)
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    planned_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    review_days_lost = models.PositiveSmallIntegerField(default=0)
+    is_sample = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    """Counts saved changes of anything on the post; a form that carries an older one is told so."""
+    created_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("planned_at", "id")
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False), name="a_published_post_has_its_hour"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | Q(answerer__isnull=True) | ~Q(deputy=models.F("answerer")),
+                name="the_deputy_is_somebody_else",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["workspace", "planned_at"], name="posts_by_plan"),
+            models.Index(fields=["workspace", "status"], name="posts_by_status"),
+        )
+
+    def __str__(self) -> str:
+        return self.title()
+
+    def title(self, language: str | None = None) -> str:
+        """The title in a language, else in the post's own, else any."""
+        titles = {text.language: text.title for text in self._texts() if text.title}
+        wanted = (language or self.language, self.language)
+        return next((titles[code] for code in wanted if code in titles), next(iter(titles.values()), str(_("Untitled"))))
+
+    def _texts(self) -> "Iterable[PostText]":
+        return self.texts.all()
+
+
+class PostText(models.Model):
+    """Title and body (Markdown) of a post in one language."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["post", "language"], name="one_text_per_language"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+
+class Placement(models.Model):
+    """A post on a channel. Wall time and zone are what people meant; `planned_at` is the instant derived from them."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements")
+    channel = models.ForeignKey("planner.Channel", on_delete=models.PROTECT, related_name="placements")
+    planned_on = models.DateField(null=True, blank=True)
+    planned_time = models.TimeField(null=True, blank=True)
+    planned_zone = models.CharField(max_length=64, blank=True)
+    planned_at = models.DateTimeField(null=True, blank=True)
+    shown_at = models.DateTimeField(null=True, blank=True)
+    """`published_at`, else `planned_at`: what the calendar sorts by."""
+    published_at = models.DateTimeField(null=True, blank=True)
+    address = models.URLField(max_length=500, blank=True)
+    recorded_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    text = models.JSONField(default=dict)
+    """Own text for this channel, per language: {"fr": {"title", "body"}}; empty means the post's."""
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("planned_at", "id")
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        constraints = (
+            models.UniqueConstraint(fields=["post", "channel"], name="one_placement_per_channel"),
+            models.CheckConstraint(
+                condition=Q(planned_at__isnull=True, planned_on__isnull=True)
+                | Q(planned_at__isnull=False, planned_on__isnull=False, planned_time__isnull=False),
+                name="a_planned_placement_has_its_wall_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(recorded_by__isnull=False),
+                name="a_person_recorded_the_publication",
+            ),
+        )
+        indexes = (models.Index(fields=["shown_at"], name="placements_by_hour"),)
+
+    def __str__(self) -> str:
+        return f"{self.post_id} / {self.channel}"
+
+
+class Buffer(models.Model):
+    """What somebody is typing, kept on the server; only Save writes a revision."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="buffers")
+    person = models.ForeignKey(_MEMBER, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2)
+    base_revision = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["post", "person", "language"], name="one_buffer_per_person_and_language"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.person_id} {self.language}"
+
+
+class Approval(models.Model):
+    """A decision of a person who holds the role, on one exact revision. Voided by any later change."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="approvals")
+    role = models.CharField(max_length=20)
+    person = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+")
+    revision_number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.decision}"
+
+
+class Comment(models.Model):
+    """A remark of a colleague."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    body = models.TextField(_("your remark"))
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class Upload(models.Model):
+    """A file, served only to members, as an attachment unless it is a raster image."""
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="uploads")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="uploads")
+    file = models.FileField(upload_to="uploads/%Y/%m/")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    alt = models.JSONField(default=dict)
+    """The description of an image in each language."""
+    uploaded_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Composition only: the rooms' Celery tasks."""

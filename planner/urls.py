@@ -1,0 +1,32 @@
+"""Composition only: the rooms' addresses. All that belongs to a workspace lives under `w/<workspace>/`."""
+
+from django.urls import include, path
+
+from planner.calendar import urls as calendar
+from planner.insight import urls as insight
+from planner.playbook import urls as playbook
+from planner.posts import urls as posts
+from planner.reminders import urls as reminders
+from planner.work import urls as work
+from planner.workspaces import urls as workspaces
+
+urlpatterns = [
+    *workspaces.open_patterns,
+    *playbook.open_patterns,
+    *reminders.open_patterns,
+    *insight.open_patterns,
+    path(
+        "w/<slug:workspace>/",
+        include(
+            [
+                path("", include((insight.urlpatterns, "insight"))),
+                path("calendar/", include((calendar.urlpatterns, "calendar"))),
+                path("posts/", include((posts.urlpatterns, "posts"))),
+                path("work/", include((work.urlpatterns, "work"))),
+                path("playbook/", include((playbook.urlpatterns, "playbook"))),
+                path("inbox/", include((reminders.urlpatterns, "reminders"))),
+                path("settings/", include((workspaces.urlpatterns, "workspaces"))),
+            ]
+        ),
+    ),
+]

@@ -1,0 +1,27 @@
+"""Reading work."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from planner.work.rules import WorkState
+
+if TYPE_CHECKING:
+    from planner.work.models import WorkItem
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def about(self, subject: models.Model) -> "WorkItemQuerySet":
+        return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
+
+    def open(self) -> "WorkItemQuerySet":
+        return self.filter(state=WorkState.OPEN)
+
+    def actual(self) -> "WorkItemQuerySet":
+        """Items that count today: dated, and not the projection of a publication to come."""
+        return self.filter(due_at__isnull=False, is_projection=False)
+
+    def late(self, now: datetime) -> "WorkItemQuerySet":
+        return self.open().actual().filter(due_at__lt=now)

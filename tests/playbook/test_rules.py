@@ -1,0 +1,420 @@
+"""The date grammar, chains of tasks and their layout."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.base.errors import PlannerError
+from planner.base.holidays import public_holidays
+from planner.base.worktime import WorkingCalendar
+from planner.playbook.rules import (
+    BadChain,
+    BadCondition,
+    BadOffset,
+    Offset,
+    Task,
+    applies,
+    can_be_laid,
+    chain,
+    lay_out,
+    parse_condition,
+    parse_offset,
+)
+
+PARIS = ZoneInfo("Europe/Paris")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+paris = WorkingCalendar("Europe/Paris", holidays=frozenset({date(2026, 5, 14)}))
+planned = datetime(2026, 5, 21, 10, tzinfo=PARIS)
+
+
+def wall(year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+def task(offset, key="it", role="author", **others):
+    return Task(key=key, title={"fr": "Titre", "en": "Title"}, roles=(role,), offset=offset, **others)
+
+
+def laid(*tasks, planned_at=planned, published_at=None, calendar=paris, now=LONG_AGO, facts=None, on_duty=False):
+    return lay_out(
+        tasks,
+        planned_at=planned_at,
+        published_at=published_at,
+        calendar=calendar,
+        now=now,
+        facts=facts or {},
+        on_duty=on_duty,
+    )
+
+
+def due(offset, **given):
+    role = given.pop("role", "author")
+    return laid(task(offset, role=role), **given).items[0].due_at
+
+
+class TestCheckValuesOfTheBrief:
+    @pytest.mark.parametrize(
+        ("offset", "expected"),
+        [
+            ("D-3", wall(2026, 5, 18, 17)),
+            ("D-5", wall(2026, 5, 13, 17)),
+            ("D0", wall(2026, 5, 21, 10)),
+            ("D+30", wall(2026, 6, 22, 17)),
+            ("D+180", wall(2026, 11, 17, 17)),
+        ],
+    )
+    def test_days_around_the_planned_thursday(self, offset, expected):
+        assert due(offset) == expected
+
+    def test_the_whole_french_list_of_holidays_gives_the_same_values(self):
+        calendar = WorkingCalendar("Europe/Paris", holidays=public_holidays("FR", "", [2026]))
+        assert due("D-5", calendar=calendar) == wall(2026, 5, 13, 17)
+        assert due("D+30", calendar=calendar) == wall(2026, 6, 22, 17)
+        assert due("D+180", calendar=calendar) == wall(2026, 11, 17, 17)
+
+    def test_a_day_of_elapsed_hours_over_the_night_the_clocks_change(self):
+        published = wall(2026, 3, 28, 18)
+        given = {"planned_at": published, "published_at": published, "role": "answerer"}
+        assert due("H+24", on_duty=True, **given) == wall(2026, 3, 29, 19)
+        assert due("H+24", **given) == wall(2026, 3, 30, 9, 30)
+
+
+class TestOffsets:
+    @pytest.mark.parametrize(
+        ("text", "offset"),
+        [
+            ("D-8", Offset("D", -8, "d")),
+            ("D0", Offset("D", 0, "d")),
+            ("D+180", Offset("D", 180, "d")),
+            ("H+24", Offset("H", 24, "h")),
+            ("S-30", Offset("S", -30, "d")),
+            ("S0", Offset("S", 0, "h")),
+            ("S+0h", Offset("S", 0, "h")),
+            ("S+5wd", Offset("S", 5, "wd")),
+            ("S+30d", Offset("S", 30, "d")),
+            ("R+4wh", Offset("R", 4, "wh")),
+            ("R+2wd", Offset("R", 2, "wd")),
+            ("E+2wd", Offset("E", 2, "wd")),
+            ("C+90min", Offset("C", 90, "min")),
+            ("C+4h", Offset("C", 4, "h")),
+            ("close+5wd", Offset("close", 5, "wd")),
+            ("report_back_on", Offset("report_back_on", 0, "wd")),
+        ],
+    )
+    def test_the_whole_grammar_is_read(self, text, offset):
+        assert parse_offset(text) == offset
+
+    @pytest.mark.parametrize(
+        "text", ["", "D", "D-0", "D+0", "D3", "D-03", "d-3", "D - 3", "D-3d", "H-1", "H24", "Z-3", "D-3\n", "R+2", "D-٣"]
+    )
+    def test_what_is_not_in_the_grammar_is_refused_by_name(self, text):
+        with pytest.raises(BadOffset) as refusal:
+            parse_offset(text)
+        assert f"“{text}”" in str(refusal.value)
+        assert isinstance(refusal.value, ValueError)
+        assert isinstance(refusal.value, PlannerError)
+
+    @pytest.mark.parametrize("text", ["S-5", "R+2wd", "C+10min", "E+2wd", "close+5wd"])
+    def test_an_anchor_without_a_workflow_yet_is_refused_by_task_and_offset(self, text):
+        assert not can_be_laid(parse_offset(text))
+        with pytest.raises(ValueError, match="it.*anchor") as refusal:
+            laid(task(text))
+        assert text in str(refusal.value)
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("condition", "facts", "wanted"),
+        [
+            ("", {}, True),
+            ("has_claims", {"has_claims": True}, True),
+            ("has_claims", {"has_claims": False}, False),
+            ("regulated", {}, False),
+            ("evergreen", {"evergreen": True, "regulated": False}, True),
+            ("route=interview", {"route": "interview"}, True),
+            ("route=interview", {"route": "film"}, False),
+            ("route=interview", {"route": ["film", "interview"]}, True),
+            ("route=interview", {}, False),
+        ],
+    )
+    def test_a_task_is_wanted_when_its_condition_holds(self, condition, facts, wanted):
+        assert applies(condition, facts) is wanted
+        assert bool(laid(task("D-1", condition=condition), facts=facts).items) is wanted
+
+    def test_a_condition_names_a_fact_and_perhaps_a_value(self):
+        assert parse_condition("regulated") == ("regulated", None)
+        assert parse_condition("route=interview") == ("route", "interview")
+
+    @pytest.mark.parametrize("condition", ["a b", "=x", "x=", "not regulated", "a==b"])
+    def test_anything_else_is_refused_by_name(self, condition):
+        with pytest.raises(BadCondition, match=condition):
+            parse_condition(condition)
+
+
+def table(key, offset, **others):
+    return {"key": key, "title": {"fr": "a", "en": "b"}, "roles": ["author"], "offset": offset, **others}
+
+
+class TestChains:
+    workflow = {"tasks": [table("draft", "D-6"), table("review", "D-5", minutes=30), table("publish", "D0")]}
+
+    def test_without_changes_the_workflow_is_the_chain(self):
+        assert [(task.key, task.offset) for task in chain(self.workflow, {})] == [
+            ("draft", "D-6"),
+            ("review", "D-5"),
+            ("publish", "D0"),
+        ]
+
+    def test_a_template_removes_overrides_and_adds(self):
+        template = {
+            "tasks_remove": ["draft"],
+            "tasks_override": [{"key": "review", "offset": "D-4", "roles": ["expert", "editor"], "minutes": None}],
+            "tasks_add": [table("interview", "D-8", condition="route=interview"), table("thank", "D+2")],
+        }
+        tasks = chain(self.workflow, template)
+        assert [task.key for task in tasks] == ["interview", "review", "publish", "thank"]
+        review = tasks[1]
+        assert (review.offset, review.role, review.roles, review.minutes) == ("D-4", "expert", ("expert", "editor"), 30)
+
+    def test_the_workflow_itself_is_left_as_it_was(self):
+        chain(self.workflow, {"tasks_override": [{"key": "draft", "offset": "D-9"}], "tasks_remove": ["publish"]})
+        assert [task["offset"] for task in self.workflow["tasks"]] == ["D-6", "D-5", "D0"]
+
+    def test_a_checklist_comes_with_its_task(self):
+        item = {"fr": "Lire", "en": "Read"}
+        (only,) = chain({"tasks": [table("review", "D-5", checklist=[item])]}, {})
+        assert only.checklist == (item,)
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            {"tasks_remove": ["legal"]},
+            {"tasks_override": [{"key": "legal", "offset": "D-3"}]},
+            {"tasks_add": [table("draft", "D-7")]},
+        ],
+    )
+    def test_a_change_that_fits_no_task_is_refused_by_name(self, template):
+        with pytest.raises(BadChain, match="legal|draft"):
+            chain(self.workflow, template)
+
+
+class TestLayout:
+    def test_without_any_date_nothing_has_a_date_and_the_order_of_the_chain_stays(self):
+        layout = laid(task("D-3", "a"), task("D0", "b"), task("H+1", "c"), task("D+30", "d"), planned_at=None)
+        assert [item.task.key for item in layout.items] == ["a", "b", "c", "d"]
+        assert all(item.due_at is None and not item.is_projection and not item.late_start for item in layout.items)
+        assert layout.review_days_lost == 0
+
+    def test_a_publication_without_a_planned_date_dates_what_follows_it_only(self):
+        layout = laid(task("D-3"), task("D+2"), planned_at=None, published_at=planned)
+        assert [item.due_at for item in layout.items] == [None, wall(2026, 5, 25, 17)]
+
+    def test_items_come_in_the_order_of_their_dates(self):
+        layout = laid(task("D+1", "late"), task("H+1", "soon"), task("D-2", "before"), task("D0", "moment"))
+        assert [item.task.key for item in layout.items] == ["before", "moment", "soon", "late"]
+
+    def test_what_follows_publication_is_a_projection_until_then(self):
+        before = laid(task("D-1"), task("D0"), task("H+1"), task("D+30"))
+        assert [item.is_projection for item in before.items] == [False, False, True, True]
+        after = laid(task("D-1"), task("D0"), task("H+1"), task("D+30"), published_at=planned)
+        assert not any(item.is_projection for item in after.items)
+
+    def test_the_real_publication_moves_what_follows_and_nothing_before(self):
+        real = wall(2026, 5, 22, 14)
+        layout = laid(task("D-3"), task("D0"), task("H+1"), task("D+5"), published_at=real)
+        assert [item.due_at for item in layout.items] == [
+            wall(2026, 5, 18, 17),
+            planned,
+            wall(2026, 5, 22, 15),
+            wall(2026, 5, 27, 17),
+        ]
+
+    def test_the_planned_moment_stays_where_it_is_even_on_a_sunday(self):
+        sunday = wall(2026, 5, 24, 20)
+        assert due("D0", planned_at=sunday) == sunday
+        assert due("D-1", planned_at=sunday) == wall(2026, 5, 22, 17)
+
+    def test_the_planned_day_is_the_local_one(self):
+        toronto = WorkingCalendar("America/Toronto")
+        late_evening = datetime(2026, 5, 22, 2, tzinfo=UTC)
+        assert due("D-1", planned_at=late_evening, calendar=toronto) == datetime(
+            2026, 5, 20, 17, tzinfo=ZoneInfo("America/Toronto")
+        )
+
+    def test_a_move_to_working_time_remembers_where_it_came_from(self):
+        (item,) = laid(task("D+30")).items
+        assert item.shifted_from == wall(2026, 6, 20, 17)
+        (item,) = laid(task("H+24"), planned_at=wall(2026, 3, 28, 18)).items
+        assert item.shifted_from == wall(2026, 3, 29, 19)
+        (item,) = laid(task("D-3")).items
+        assert item.shifted_from is None
+
+    def test_being_on_duty_concerns_those_who_answer_alone(self):
+        published = wall(2026, 3, 28, 18)
+        given = {"published_at": published, "on_duty": True}
+        assert due("H+24", role="deputy", **given) == wall(2026, 3, 29, 19)
+        assert due("H+24", role="analyst", **given) == wall(2026, 3, 30, 9, 30)
+
+    def test_a_month_after_the_end_of_january_of_a_leap_year(self):
+        assert due("D+30", planned_at=wall(2028, 1, 30, 9)) == wall(2028, 2, 29, 17)
+
+
+class TestLateStart:
+    chain = (
+        task("D-8", "frame"),
+        task("D-6", "draft"),
+        task("D-5", "review", blocking="scheduled"),
+        task("D-2", "approve", blocking="scheduled"),
+        task("D-1", "preflight", blocking="published"),
+        task("D0", "publish"),
+        task("H+1", "answer"),
+    )
+
+    def test_what_should_be_done_already_is_due_now(self):
+        now = wall(2026, 5, 18, 10)
+        layout = laid(*self.chain, now=now)
+        late = [item for item in layout.items if item.late_start]
+        assert [item.task.key for item in late] == ["frame", "draft", "review"]
+        assert {item.due_at for item in late} == {now}
+        assert late[2].shifted_from == wall(2026, 5, 13, 17)
+
+    @pytest.mark.parametrize(
+        ("now", "lost"),
+        [
+            (wall(2026, 5, 13, 17), 0),
+            (wall(2026, 5, 13, 17, 1), 1),
+            (wall(2026, 5, 14, 12), 1),
+            (wall(2026, 5, 15, 9), 1),
+            (wall(2026, 5, 17, 9), 2),
+            (wall(2026, 5, 18, 10), 2),
+            (wall(2026, 5, 20, 23), 5),
+        ],
+    )
+    def test_the_review_days_lost_are_those_of_the_latest_review(self, now, lost):
+        assert laid(*self.chain, now=now).review_days_lost == lost
+
+    def test_late_work_that_blocks_nothing_loses_no_review(self):
+        assert laid(task("D-8"), task("D0"), now=wall(2026, 5, 18, 10)).review_days_lost == 0
+
+    def test_a_quarter_of_an_hour_late_within_the_day_is_still_a_day(self):
+        until_eight = replace(paris, ends=time(20))
+        assert laid(*self.chain, calendar=until_eight, now=wall(2026, 5, 13, 17, 15)).review_days_lost == 1
+
+    def test_a_task_left_out_by_its_condition_loses_nothing(self):
+        legal = task("D-3", blocking="scheduled", condition="regulated")
+        given = {"now": wall(2026, 5, 21, 9)}
+        assert laid(legal, **given).review_days_lost == 0
+        assert laid(legal, facts={"regulated": True}, **given).review_days_lost == 3
+
+    def test_once_published_there_is_no_review_to_lose(self):
+        assert laid(*self.chain, now=wall(2026, 5, 22, 9), published_at=planned).review_days_lost == 0
+
+    def test_a_projection_is_never_late(self):
+        layout = laid(*self.chain, now=wall(2026, 5, 22, 9))
+        answer = layout.items[-1]
+        assert (answer.task.key, answer.late_start, answer.due_at) == ("answer", False, wall(2026, 5, 21, 11))
+
+    def test_an_answer_already_due_when_the_publication_is_noted_is_due_now(self):
+        now = wall(2026, 5, 21, 16)
+        layout = laid(*self.chain, now=now, published_at=planned)
+        answer = layout.items[-1]
+        assert (answer.late_start, answer.due_at) == (True, now)
+
+
+ZONES = (
+    "Europe/Paris",
+    "America/Toronto",
+    "America/St_Johns",
+    "Pacific/Auckland",
+    "Africa/Casablanca",
+    "Europe/Zurich",
+)
+instants = st.datetimes(datetime(2023, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))
+clock_changes = st.sampled_from(
+    [
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, tzinfo=UTC),
+        datetime(2026, 3, 8, 7, tzinfo=UTC),
+        datetime(2026, 4, 4, 14, tzinfo=UTC),
+        datetime(2026, 2, 15, 2, tzinfo=UTC),
+        datetime(2028, 2, 29, 12, tzinfo=UTC),
+    ]
+)
+moments = instants | st.builds(
+    lambda change, hours: change + timedelta(hours=hours), clock_changes, st.integers(-200, 200)
+)
+calendars = st.builds(
+    WorkingCalendar,
+    zone=st.sampled_from(ZONES),
+    days=st.frozensets(st.integers(0, 6), min_size=1) | st.just(frozenset({0, 1, 2, 3, 4})),
+    holidays=st.frozensets(st.dates(date(2025, 12, 1), date(2028, 12, 31)), max_size=20),
+)
+steps = st.integers(1, 60)
+few = settings(max_examples=60, deadline=None)
+
+
+class TestProperties:
+    @few
+    @given(calendars, moments, steps)
+    def test_before_publication_every_due_date_is_a_working_day_at_five(self, calendar, moment, n):
+        here = calendar.local(due(f"D-{n}", planned_at=moment, calendar=calendar))
+        assert calendar.is_working_day(here.date())
+        assert here.time() == time(17)
+        assert calendar.working_days_between(calendar.local(moment).date(), here.date()) == -n
+
+    @few
+    @given(calendars, moments, steps)
+    def test_more_days_ahead_is_earlier(self, calendar, moment, n):
+        given = {"planned_at": moment, "calendar": calendar}
+        assert due(f"D-{n + 1}", **given) < due(f"D-{n}", **given)
+        assert due(f"D-{n}", **given) < moment
+
+    @few
+    @given(calendars, moments, steps)
+    def test_after_publication_never_before_that_many_calendar_days(self, calendar, moment, n):
+        here = calendar.local(due(f"D+{n}", planned_at=None, published_at=moment, calendar=calendar))
+        first = calendar.local(moment).date() + timedelta(days=n)
+        assert here.date() == calendar.next_working_day(first) >= first
+        assert here.time() == time(17)
+
+    @few
+    @given(calendars, moments, steps, steps)
+    def test_moving_the_date_by_working_days_moves_the_work_by_as_many(self, calendar, moment, n, k):
+        day = calendar.next_working_day(calendar.local(moment).date())
+        start, moved = calendar.at(day, time(10)), calendar.at(calendar.shift(day, k), time(10))
+        before, after = (due(f"D-{n}", planned_at=at, calendar=calendar) for at in (start, moved))
+        assert calendar.working_days_between(calendar.local(before).date(), calendar.local(after).date()) == k
+
+    @few
+    @given(calendars, moments, st.integers(0, 200))
+    def test_hours_are_elapsed_hours_on_duty_and_within_working_time(self, calendar, moment, n):
+        elapsed = moment + timedelta(hours=n)
+        given = {"planned_at": None, "published_at": moment, "calendar": calendar, "role": "answerer"}
+        assert due(f"H+{n}", on_duty=True, **given) == elapsed
+        settled = due(f"H+{n}", **given)
+        assert settled == elapsed if calendar.is_working_moment(elapsed) else settled > elapsed
+        assert calendar.is_working_moment(settled)
+
+    @few
+    @given(calendars, moments, st.timedeltas(timedelta(days=1), timedelta(days=400)), st.sampled_from(ZONES))
+    def test_the_present_does_not_matter_unless_something_is_late(self, calendar, moment, ahead, zone):
+        chain = [task(offset, blocking="scheduled") for offset in ("D-20", "D-3", "D0", "H+1", "D+30")]
+        given = {"planned_at": moment, "calendar": calendar}
+        early = laid(*chain, **given)
+        now = (moment - ahead).astimezone(ZoneInfo(zone))
+        layout = laid(*chain, now=now, **given)
+        for usual, item in zip(early.items, layout.items, strict=True):
+            assert item.due_at == (now if item.late_start else usual.due_at)
+            assert item.late_start == (usual.due_at < now and not usual.is_projection)
+        assert bool(layout.review_days_lost) == any(item.late_start for item in layout.items)
+
+    @few
+    @given(calendars, moments)
+    def test_the_zone_in_which_the_date_is_written_does_not_matter(self, calendar, moment):
+        chain = [task(offset) for offset in ("D-3", "D0", "H+24", "D+30")]
+        written = [laid(*chain, planned_at=moment.astimezone(ZoneInfo(zone)), calendar=calendar) for zone in ZONES]
+        assert all(layout == written[0] for layout in written)
