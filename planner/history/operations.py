@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -30,6 +30,11 @@ def sentence(verb: str) -> Words:
     return _SENTENCES[verb]
 
 
+def _user(actor: "Membership | User | None") -> "User | None":
+    found: Any = getattr(actor, "user", actor)  # a membership has a user, a user is one
+    return cast("User | None", found)
+
+
 def record(
     *,
     verb: str,
@@ -44,7 +49,7 @@ def record(
     Raises KeyError when no room has registered the verb.
     """
     sentence(verb)
-    user = getattr(actor, "user", actor)
+    user = _user(actor)
     return Entry.objects.create(
         workspace=workspace,
         actor=user,
@@ -81,6 +86,6 @@ def revise(
         number=number,
         payload=rules.normalised(payload),
         digest=mark,
-        actor=getattr(actor, "user", actor),
+        actor=_user(actor),
         at=now,
     )

@@ -83,7 +83,8 @@ class Post(models.Model):
         """The title in a language, else in the post's own, else any."""
         titles = {text.language: text.title for text in self._texts() if text.title}
         wanted = (language or self.language, self.language)
-        return next((titles[code] for code in wanted if code in titles), next(iter(titles.values()), str(_("Untitled"))))
+        found = next((titles[code] for code in wanted if code in titles), None)
+        return found or next(iter(titles.values()), str(_("Untitled")))
 
     def _texts(self) -> "Iterable[PostText]":
         return self.texts.all()

@@ -21,7 +21,7 @@ _Handler = Callable[[HttpRequest], HttpResponse]
 class MemberRequest(HttpRequest):
     """A request that passed the gate: a signed-in person, in one workspace."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     membership: Membership
     htmx: Any
 

@@ -39,7 +39,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     phone = models.CharField(_("phone, for urgent calls"), max_length=40, blank=True)
 
