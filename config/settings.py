@@ -141,7 +141,7 @@ MFA_TOTP_ISSUER = "Marronnier"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # ---- language, time ----------------------------------------------------------
-LANGUAGE_CODE = env.str("LANGUAGE", default="fr") if env.str("LANGUAGE", default="fr") in ("fr", "en") else "fr"
+LANGUAGE_CODE = env.str("PLANNER_LANGUAGE", default="fr")
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "planner" / "locale"]
 TIME_ZONE = "UTC"
