@@ -64,6 +64,10 @@ class Place:
 Check = Callable[[Any, Place], Any]
 
 
+ABSENT: Any = object()
+"""The default of an optional key that is simply left out."""
+
+
 class Key(NamedTuple):
     """A key of a table: how its value is checked, and what stands for it when it is absent."""
 
@@ -73,16 +77,16 @@ class Key(NamedTuple):
 
 
 def required(check: Check) -> Key:
-    return Key(check, None, True)
+    return Key(check, ABSENT, True)
 
 
-def optional(check: Check, default: Any) -> Key:
+def optional(check: Check, default: Any = ABSENT) -> Key:
     return Key(check, default, False)
 
 
-def read(path: Path) -> dict[str, Any]:
-    """The parsed file. Raises `SeedError` in words when it is missing or is not TOML in UTF-8."""
-    file = f"{path.parent.name}/{path.name}"
+def read(path: Path, label: str = "") -> dict[str, Any]:
+    """The parsed file, which faults call `label`. Raises `SeedError` when it is missing, or not TOML in UTF-8."""
+    file = label or f"{path.parent.name}/{path.name}"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
@@ -206,7 +210,8 @@ def table(keys: Mapping[str, Key]) -> Check:
             return {}
         for name in sorted(value.keys() - keys.keys()):
             place.child(name).complain(_("%(key)s is not a key that this file may have"))
-        return {name: _one(key, name, value, place) for name, key in keys.items()}
+        checked = {name: _one(key, name, value, place) for name, key in keys.items()}
+        return {name: entry for name, entry in checked.items() if entry is not ABSENT}
 
     return check
 

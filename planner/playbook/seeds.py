@@ -1,0 +1,513 @@
+"""The files of the bundled playbook: one schema per kind, all faults found before anything is written.
+
+`read_all(folder)` gives the items ready for `operations.upsert_bundled`, or raises one `SeedError` that names every
+fault with its file and key. A new kind of file is a schema and a line in `read_all`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from planner.base.language import LANGUAGES
+from planner.base.seeds import (
+    Check,
+    Key,
+    Place,
+    Report,
+    SeedError,
+    bilingual,
+    boolean,
+    day,
+    each_once,
+    list_of,
+    matching,
+    one_of,
+    optional,
+    read,
+    readable_by,
+    required,
+    slug,
+    table,
+    text,
+    whole,
+)
+from planner.playbook.models import Kind
+from planner.playbook.rules import BadOffset, can_be_laid, parse_condition, parse_offset
+from planner.workspaces.rules import EditorialRole
+
+INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
+FIELD_TYPES = (
+    "text",
+    "longtext",
+    "list",
+    "choice",
+    "multichoice",
+    "person",
+    "people",
+    "date",
+    "datetime",
+    "url",
+    "number",
+    "file",
+    "boolean",
+    "consent",
+)
+CHOICE_TYPES = ("choice", "multichoice")
+FLAGS = ("has_claims", "regulated", "evergreen")
+"""Facts of a post that a task's condition may ask for; besides, the choice fields of the template."""
+BLOCKED_STATUSES = ("scheduled", "published")
+MODES = ("remind", "copy", "co-owner", "call-card")
+ADDRESSEES = ("owner", "second")
+COUNTS = ("chars", "graphemes", "x", "gsm", "words")
+
+MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
+HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
+GATES = tuple(f"G{number}" for number in range(1, 8))
+
+word = matching(r"[a-z][a-z0-9_]*", "key_question")
+task_key = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "answer-24h")
+advice_id = matching(r"A(0[1-9]|[1-9]\d|1[0-6]\d|17[0-7])", "A28")
+instant = matching(r"(0|[+-][1-9]\d{0,3})(wd|d|wh|h|min)(@([01]\d|2[0-3]):[0-5]\d)?", "-2wd@09:00")
+
+
+@dataclass(frozen=True)
+class SeedItem:
+    """One item of the bundled playbook, checked."""
+
+    kind: Kind
+    slug: str
+    version: int
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What items may refer to: read from all the files before any of them is checked."""
+
+    roles: Collection[str]
+    profiles: Collection[str]
+    channels: Collection[str]
+    workflows: Mapping[str, Collection[str]]
+    """Workflow slug -> keys of its tasks."""
+    themes: Mapping[str, Collection[str]]
+    """Source file -> themes."""
+
+
+def read_all(folder: Path) -> tuple[SeedItem, ...]:
+    """Every item of the folder, checked. Raises `SeedError` with all faults; reads files only."""
+    files = _Files(folder)
+    known = _known(files)
+    items = [
+        *files.entries(Kind.SOURCE, "sources.toml", "source", _source()),
+        *files.entries(Kind.ROLE, "roles.toml", "role", _role(known)),
+        *files.entries(Kind.REMINDER_PROFILE, "reminder_profiles.toml", "profile", _profile(known)),
+        *files.entries(Kind.CHANNEL, "channels.toml", "channel", _channel(known), once=("slug", "mark")),
+        *files.each(Kind.WORKFLOW, "workflows", lambda raw: _workflow(known)),
+        *files.each(Kind.TEMPLATE, "templates", lambda raw: _template(known, raw)),
+    ]
+    files.check("meta.toml", _meta())
+    files.report.raise_if_any()
+    return tuple(items)
+
+
+class _Files:
+    """The folder, each file parsed once; what cannot be read is noted and stands empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.report = Report()
+        self._parsed: dict[str, dict[str, Any]] = {}
+
+    def raw(self, name: str) -> dict[str, Any]:
+        if name not in self._parsed:
+            try:
+                self._parsed[name] = read(self.folder / name, self.label(name))
+            except SeedError as fault:
+                self.report.problems.extend(fault.problems)
+                self._parsed[name] = {}
+        return self._parsed[name]
+
+    def label(self, name: str) -> str:
+        return f"{self.folder.name}/{name}"
+
+    def names(self, subfolder: str) -> list[str]:
+        return [f"{subfolder}/{path.name}" for path in sorted((self.folder / subfolder).glob("*.toml"))]
+
+    def check(self, name: str, schema: Check) -> Any:
+        raw = self.raw(name)
+        return schema(raw, Place(self.label(name), self.report)) if raw else {}
+
+    def entries(
+        self, kind: Kind, name: str, key: str, schema: Check, once: Iterable[str] = ("slug",)
+    ) -> list[SeedItem]:
+        """The items of a file that holds several, as `[[key]]`."""
+
+        def several(value: Any, place: Place) -> Any:
+            for unique in once:
+                each_once(value, place, unique)
+            return list_of(schema, least=1)(value, place)
+
+        checked = self.check(name, table({key: required(several)}))
+        return [_item(kind, payload) for payload in checked.get(key, ())]
+
+    def each(self, kind: Kind, subfolder: str, schema_for: Callable[[Mapping[str, Any]], Check]) -> list[SeedItem]:
+        """The items of a folder that holds one a file, named after its slug."""
+        found = []
+        for name in self.names(subfolder):
+            payload = self.check(name, schema_for(self.raw(name)))
+            if payload and payload.get("slug") != Path(name).stem:
+                Place(self.label(name), self.report, "slug").complain(
+                    _("%(key)s must be the name of the file, “%(name)s”"), name=Path(name).stem
+                )
+            found.append(_item(kind, payload))
+        return found
+
+
+def _item(kind: Kind, payload: Mapping[str, Any]) -> SeedItem:
+    return SeedItem(kind, payload.get("slug", ""), payload.get("version", 1), dict(payload))
+
+
+# ---- what refers to what
+
+
+def _known(files: _Files) -> Known:
+    return Known(
+        roles=_column(files.raw("roles.toml").get("role"), "slug"),
+        profiles=_column(files.raw("reminder_profiles.toml").get("profile"), "slug"),
+        channels=_column(files.raw("channels.toml").get("channel"), "slug"),
+        workflows={
+            str(raw.get("slug")): _column(raw.get("tasks"), "key") for raw in map(files.raw, files.names("workflows"))
+        },
+        themes={
+            str(entry.get("file")): _strings(entry.get("themes"))
+            for entry in _tables(files.raw("sources.toml").get("source"))
+        },
+    )
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _strings(value: Any) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+def _column(value: Any, key: str) -> list[str]:
+    return [entry[key] for entry in _tables(value) if isinstance(entry.get(key), str)]
+
+
+# ---- one schema per kind
+
+
+def _meta() -> Check:
+    return table(
+        {
+            "format": required(whole(1)),
+            "languages": required(list_of(one_of(LANGUAGES), least=len(LANGUAGES))),
+            "title": required(bilingual),
+        }
+    )
+
+
+def _source() -> Check:
+    return table(
+        {
+            "slug": required(slug),
+            "version": optional(whole(1), 1),
+            "file": required(text),
+            "title": required(bilingual),
+            "themes": required(list_of(slug, least=1)),
+        }
+    )
+
+
+def _role(known: Known) -> Check:
+    return _sourced(known, {"slug": required(one_of(EditorialRole.values)), "summary": required(bilingual)})
+
+
+def _profile(known: Known) -> Check:
+    step = table(
+        {
+            "key": required(task_key),
+            "to": required(one_of([*ADDRESSEES, *known.roles])),
+            "at": required(instant),
+            "mode": required(one_of(MODES)),
+            "title": required(bilingual),
+        }
+    )
+    return _sourced(
+        known,
+        {
+            "code": required(matching(r"E-[A-Z]+", "E-STD")),
+            "summary": required(bilingual),
+            "digest": required(boolean),
+            "quiet": required(one_of([True, False, "unless-on-duty"])),
+            "steps": required(_list_of_unique(step)),
+        },
+    )
+
+
+def _channel(known: Known) -> Check:
+    limit = optional(whole(1))
+    return _sourced(
+        known,
+        {
+            "mark": required(matching(r"[A-Z][a-z]", "Li")),
+            "family": required(slug),
+            "owned": required(boolean),
+            "count": required(one_of(COUNTS)),
+            **dict.fromkeys(LIMITS, limit),
+            "captions_required": optional(boolean, False),
+            "notes": optional(bilingual, {}),
+            "checked_on": required(day),
+        },
+    )
+
+
+LIMITS = (
+    "body_hard",
+    "body_advised",
+    "body_advised_words_min",
+    "body_advised_words_max",
+    "title_hard",
+    "title_advised",
+    "alt_max",
+    "hashtags_advised",
+)
+
+
+def _workflow(known: Known) -> Check:
+    return _sourced(
+        known,
+        {
+            "code": required(matching(r"W-[A-Z]+", "W-STD")),
+            "summary": required(bilingual),
+            "tasks": required(_list_of_unique(_task(known, {}))),
+        },
+    )
+
+
+def _template(known: Known, raw: Mapping[str, Any]) -> Check:
+    """The schema of one template: its fields and its workflow decide what the rest of the file may name."""
+    fields = _tables(raw.get("fields"))
+    choices = {entry.get("key"): _column(entry.get("choices"), "value") for entry in fields}
+    chain = known.workflows.get(str(raw.get("workflow")), ())
+    added = _column(raw.get("tasks_add"), "key")
+    return _sourced(
+        known,
+        {
+            "purpose": required(bilingual),
+            "situation": required(bilingual),
+            "summary": required(bilingual),
+            "when": required(list_of(bilingual, least=1)),
+            "when_not": optional(list_of(bilingual), []),
+            "intent": required(one_of(INTENTS)),
+            "default_channels": required(list_of(one_of(known.channels), least=1)),
+            "evergreen": optional(boolean, False),
+            "regulated": optional(boolean, False),
+            "fields": required(_list_of_unique(_field())),
+            "body": required(_list_of_unique(_block(_column(fields, "key")))),
+            "workflow": required(one_of(known.workflows)),
+            "tasks_add": optional(_list_of_unique(_added_task(known, choices, chain), least=0), []),
+            "tasks_override": optional(_list_of_unique(_changed_task(known, choices, chain), least=0), []),
+            "tasks_remove": optional(list_of(one_of([key for key in chain if key not in added])), []),
+            "rules": required(list_of(one_of(MACHINE_RULES))),
+            "human_rules": required(list_of(one_of(HUMAN_RULES))),
+            "gates": optional(list_of(one_of(GATES)), []),
+            "success": required(list_of(bilingual, least=1)),
+            "example": required(table(dict.fromkeys(LANGUAGES, required(_example(raw))))),
+        },
+    )
+
+
+def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
+    """What every item has, and these keys."""
+    check = table(
+        {
+            "slug": required(slug),
+            "version": required(whole(1)),
+            "title": required(bilingual),
+            "origin": required(one_of(("corpus", "house", "public"))),
+            "source": required(list_of(_theme(known))),
+            "advice": required(list_of(advice_id)),
+            **keys,
+        }
+    )
+
+    def with_source(value: Any, place: Place) -> Any:
+        if isinstance(value, dict) and value.get("origin") == "corpus" and value.get("source") == []:
+            place.child("source").complain(_("%(key)s is empty, but the origin is “corpus”"))
+        return check(value, place)
+
+    return with_source
+
+
+def _theme(known: Known) -> Check:
+    def check(value: Any, place: Place) -> Any:
+        themes = known.themes.get(value.get("file"), ()) if isinstance(value, dict) else ()
+        return table({"file": required(one_of(known.themes)), "theme": required(one_of(themes))})(value, place)
+
+    return check
+
+
+def _list_of_unique(check: Check, name: str = "key", least: int = 1) -> Check:
+    def check_all(value: Any, place: Place) -> Any:
+        each_once(value, place, name)
+        return list_of(check, least)(value, place)
+
+    return check_all
+
+
+# ---- tasks
+
+
+def _task_keys(known: Known, choices: Mapping[str, Collection[str]]) -> dict[str, Check]:
+    return {
+        "title": bilingual,
+        "why": bilingual,
+        "verb": bilingual,
+        "roles": list_of(one_of(known.roles), least=1),
+        "offset": readable_by(_dated_offset),
+        "condition": _condition(choices),
+        "blocking": one_of(BLOCKED_STATUSES),
+        "minutes": whole(1),
+        "reminder": one_of(known.profiles),
+        "counts": boolean,
+        "checklist": list_of(bilingual),
+    }
+
+
+_TASK_DEFAULTS: dict[str, Any] = {"condition": "", "blocking": "", "counts": False, "checklist": []}
+
+
+def _task(known: Known, choices: Mapping[str, Collection[str]], key: Check = task_key) -> Check:
+    checks = _task_keys(known, choices)
+    return table(
+        {
+            "key": required(key),
+            **{
+                name: optional(check, _TASK_DEFAULTS[name]) if name in _TASK_DEFAULTS else required(check)
+                for name, check in checks.items()
+            },
+        }
+    )
+
+
+def _added_task(known: Known, choices: Mapping[str, Collection[str]], chain: Collection[str]) -> Check:
+    def new_key(value: Any, place: Place) -> Any:
+        if value in chain:
+            place.complain(_("%(key)s: “%(value)s” is a task of the workflow already: override it"), value=value)
+        return task_key(value, place)
+
+    return _task(known, choices, new_key)
+
+
+def _changed_task(known: Known, choices: Mapping[str, Collection[str]], chain: Collection[str]) -> Check:
+    checks = _task_keys(known, choices)
+    return table({"key": required(one_of(chain)), **{name: optional(check) for name, check in checks.items()}})
+
+
+def _dated_offset(value: str) -> None:
+    if not can_be_laid(parse_offset(value)):
+        raise BadOffset(_("“%(offset)s” is counted from an anchor that is not laid out yet.") % {"offset": value})
+
+
+def _condition(choices: Mapping[str, Collection[str]]) -> Check:
+    """A flag of the post, or a choice of one of the template's fields."""
+
+    def check(value: Any, place: Place) -> Any:
+        before = len(place.report.problems)
+        readable_by(parse_condition)(value, place)
+        if len(place.report.problems) == before:
+            fact, wanted = parse_condition(value)
+            if not (fact in FLAGS if wanted is None else wanted in choices.get(fact, ())):
+                place.complain(_("%(key)s: the condition “%(value)s” is unknown"), value=value)
+        return value
+
+    return check
+
+
+# ---- fields, body, example
+
+
+def _field() -> Check:
+    choice = table({"value": required(slug), "label": required(bilingual)})
+    check = table(
+        {
+            "key": required(word),
+            "label": required(bilingual),
+            "type": required(one_of(FIELD_TYPES)),
+            "required": optional(boolean, False),
+            "help": required(bilingual),
+            "choices": optional(_list_of_unique(choice, "value"), []),
+            "max": optional(whole(1)),
+            "min_items": optional(whole(1)),
+            "max_items": optional(whole(1)),
+        }
+    )
+
+    def with_choices(value: Any, place: Place) -> Any:
+        if isinstance(value, dict) and (value.get("type") in CHOICE_TYPES) != ("choices" in value):
+            place.child("choices").complain(_("%(key)s: exactly the fields that are chosen from a list have choices"))
+        return check(value, place)
+
+    return with_choices
+
+
+def _block(fields: Collection[str]) -> Check:
+    return table(
+        {
+            "key": required(word),
+            "heading": required(bilingual),
+            "prompt": required(bilingual),
+            "min_words": optional(whole(0), 0),
+            "max_words": optional(whole(1)),
+            "from_fields": optional(list_of(one_of(fields)), []),
+        }
+    )
+
+
+def _example(raw: Mapping[str, Any]) -> Check:
+    """A filled template in one language: every required field, every block, nothing else."""
+    fields = {entry["key"]: entry for entry in _tables(raw.get("fields")) if isinstance(entry.get("key"), str)}
+    blocks = _column(raw.get("body"), "key")
+    document = table(
+        {"label": required(text), "url": optional(text), "document": optional(text), "read_on": required(day)}
+    )
+    return table(
+        {
+            **dict.fromkeys(EXAMPLE_TEXTS, required(text)),
+            "fields": required(
+                table(
+                    {
+                        key: (required if entry.get("required") else optional)(_answer(entry))
+                        for key, entry in fields.items()
+                    }
+                )
+            ),
+            "body": required(table({key: required(text) for key in blocks})),
+            "sources": optional(list_of(document), []),
+        }
+    )
+
+
+EXAMPLE_TEXTS = ("title", "audience", "objective", "business_objective", "success_measure", "key_question")
+
+
+def _answer(entry: Mapping[str, Any]) -> Check:
+    """What an example may hold for a field of this type."""
+    chosen = one_of(_column(entry.get("choices"), "value"))
+    by_type: dict[str, Check] = {
+        "list": list_of(text, least=1),
+        "people": list_of(text, least=1),
+        "multichoice": list_of(chosen, least=1),
+        "choice": chosen,
+        "boolean": boolean,
+        "number": whole(),
+        "date": day,
+    }
+    return by_type.get(str(entry.get("type")), text)
