@@ -1,9 +1,10 @@
 """Keeps a few child processes alive, and lets none outlive their parent.
 
 Standard library only: `up` prepares everything, then replaces itself by this program, which needs a fraction of the
-memory. It reads its `Plan` from the environment, as JSON: arguments can be read by everybody on the machine. What it promises, shown in `tests/setup/test_up.py`:
-a child that dies is started again; Ctrl-C and SIGTERM stop everything within `patience` and a moment;
-a parent that is killed leaves no orphan, because the kernel signals each child on its parent's death.
+memory. It reads its `Plan` from the environment, as JSON, because arguments can be read by everybody on the machine.
+What it promises, shown in `tests/setup/test_up.py`: a child that dies is started again; Ctrl-C and SIGTERM stop
+everything within `patience` and a moment; a parent that is killed leaves no orphan, because the kernel signals each
+child on its parent's death.
 """
 
 import ctypes

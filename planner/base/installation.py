@@ -32,7 +32,7 @@ def hold(data: Path) -> IO[str]:
         holder = file.read().strip() or "?"
         file.close()
         raise Refused(
-            _("Marronnier already runs on %(folder)s (process %(pid)s): stop it first, or choose another --data folder.")
+            _("Marronnier already runs on %(folder)s (process %(pid)s): stop it first, or choose another folder.")
             % {"folder": data, "pid": holder}
         ) from None
     file.truncate(0)
