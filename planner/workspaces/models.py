@@ -10,11 +10,24 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.language import pick
-from planner.workspaces.queries import AbsenceQuerySet, ChannelQuerySet, MembershipQuerySet
+from planner.workspaces.queries import (
+    AbsenceQuerySet,
+    ChannelQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    SignInLinkQuerySet,
+    UserQuerySet,
+)
 from planner.workspaces.rules import EditorialRole, Level
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def able_to_sign_in(self) -> UserQuerySet:
+        return self.get_queryset().able_to_sign_in()
+
     def _create(self, email: str, password: str | None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -171,6 +184,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ("-created_at",)
 
@@ -186,6 +201,8 @@ class SignInLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    objects = SignInLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.user or '-'} {self.created_at:%Y-%m-%d}"

@@ -1,12 +1,19 @@
 """Reading people and places."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from planner.workspaces.models import Absence, Channel, Membership
+    from planner.workspaces.models import Absence, Channel, Invitation, Membership, SignInLink, User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def able_to_sign_in(self) -> "UserQuerySet":
+        """Without the people of a sample, who never sign in."""
+        return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -19,7 +26,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> "AbsenceQuerySet":
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
+        return self.touching(day, day)
+
+    def touching(self, first: date, last: date) -> "AbsenceQuerySet":
+        """Those with at least one day between these two, both included."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+
+
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def usable(self, now: datetime) -> "SignInLinkQuerySet":
+        return self.filter(used_at__isnull=True, expires_at__gt=now)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):

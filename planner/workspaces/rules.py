@@ -1,7 +1,19 @@
-"""Who may do what: one table. Pure, no database."""
+"""Who may do what: one table. Who stands in for whom, which places and holidays we know. Pure, no database."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import chain
+from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from django.db.models import TextChoices
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, Words
+from planner.base.holidays import public_holidays
 
 
 class Level(TextChoices):
@@ -62,3 +74,271 @@ MAY: dict[str, frozenset[Act]] = {
 def may(level: str, act: Act) -> bool:
     """Does this access level allow the act?"""
     return act in MAY[level]
+
+
+# ---- levels that open the admin ----------------------------------------------------
+
+ADMIN_LEVELS = (Level.PLANNER, Level.MANAGER)
+"""Whoever plans or manages somewhere may enter `/admin/`; what they find there is their own workspaces."""
+
+FOUNDER_ROLES = (EditorialRole.EDITOR, EditorialRole.APPROVER, EditorialRole.AUTHOR, EditorialRole.ANSWERER)
+"""What the person who opens a workspace holds, until colleagues come."""
+
+
+# ---- sectors -------------------------------------------------------------------------
+
+
+class Sector(TextChoices):
+    """Packs of regulated words; none is on unless somebody says so."""
+
+    FINANCE = "finance", _("Bank and finance")
+    INSURANCE = "insurance", _("Insurance")
+    HEALTH = "health", _("Health")
+    CHILDREN = "children", _("Children")
+    ENVIRONMENT = "environment", _("Environment")
+    EMPLOYMENT = "employment", _("Employment")
+    PUBLIC_BODY = "public-body", _("Public body")
+    ALCOHOL_GAMBLING = "alcohol-gambling", _("Alcohol and gambling")
+
+
+# ---- places ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country or region that the first page offers: its public holidays are known, its clock is set."""
+
+    country: str
+    region: str
+    name: Words
+    zone: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.country}-{self.region}" if self.region else self.country
+
+
+_CANTONS = {
+    "AG": _("Aargau"), "AI": _("Appenzell Innerrhoden"), "AR": _("Appenzell Ausserrhoden"), "BE": _("Bern"),
+    "BL": _("Basel-Landschaft"), "BS": _("Basel-Stadt"), "FR": _("Fribourg"), "GE": _("Geneva"), "GL": _("Glarus"),
+    "GR": _("Graubünden"), "JU": _("Jura"), "LU": _("Lucerne"), "NE": _("Neuchâtel"), "NW": _("Nidwalden"),
+    "OW": _("Obwalden"), "SG": _("St. Gallen"), "SH": _("Schaffhausen"), "SO": _("Solothurn"), "SZ": _("Schwyz"),
+    "TG": _("Thurgau"), "TI": _("Ticino"), "UR": _("Uri"), "VD": _("Vaud"), "VS": _("Valais"), "ZG": _("Zug"),
+    "ZH": _("Zurich"),
+}  # fmt: skip
+
+PLACES: dict[str, Place] = {
+    place.code: place
+    for place in (
+        Place("FR", "", _("France"), "Europe/Paris"),
+        Place("FR", "57", _("France, Moselle"), "Europe/Paris"),
+        Place("FR", "6AE", _("France, Alsace"), "Europe/Paris"),
+        Place("FR", "971", _("France, Guadeloupe"), "America/Guadeloupe"),
+        Place("FR", "972", _("France, Martinique"), "America/Martinique"),
+        Place("FR", "973", _("France, French Guiana"), "America/Cayenne"),
+        Place("FR", "974", _("France, Réunion"), "Indian/Reunion"),
+        Place("FR", "976", _("France, Mayotte"), "Indian/Mayotte"),
+        Place("BE", "", _("Belgium"), "Europe/Brussels"),
+        Place("LU", "", _("Luxembourg"), "Europe/Luxembourg"),
+        Place("CA", "QC", _("Québec"), "America/Toronto"),
+        *(
+            Place(
+                "CH", code, format_lazy("{country}, {canton}", country=_("Switzerland"), canton=name), "Europe/Zurich"
+            )
+            for code, name in _CANTONS.items()
+        ),
+    )
+}
+
+
+def place_of(country: str, region: str) -> Place:
+    """The offered place, or the country with an unknown region: raises `Invalid` in words."""
+    place = PLACES.get(f"{country}-{region}" if region else country)
+    if place is None:
+        raise Invalid(_("Choose a place of the list: its public holidays are known."), field="place")
+    return place
+
+
+def official_language_of(country: str, region: str) -> str:
+    """The language that the law wants in every text: French in Québec, none elsewhere."""
+    return "fr" if (country, region) == ("CA", "QC") else ""
+
+
+# ---- who does what on which day -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """A member who holds a role, and the second person, if any. Given in the order of `position`."""
+
+    role: str
+    person_id: int
+    second_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Away:
+    """A member's absence, both days included."""
+
+    member_id: int
+    starts_on: date
+    ends_on: date
+
+
+Person = TypeVar("Person")
+
+
+@dataclass(frozen=True)
+class Resolution(Generic[Person]):
+    """Who does the work of a role on a day.
+
+    `member` is empty only when the workspace has nobody left. `is_vacant`: nobody holds the role, so the editor (else
+    a manager) was taken. `stood_in_for`: the holder who is away that day.
+    """
+
+    member: Person | None
+    is_vacant: bool = False
+    stood_in_for: Person | None = None
+
+
+@dataclass(frozen=True)
+class RoleBook(Generic[Person]):
+    """Roles, second persons and absences of one workspace over some days, read once and asked often.
+
+    `people` holds the active members by id, in the order of seniority; whoever is not in it is never chosen.
+    Absences outside the days for which the book was loaded are not known to it.
+    """
+
+    people: Mapping[int, Person]
+    managers: Sequence[int] = ()
+    assigned: Sequence[Assigned] = ()
+    away: Sequence[Away] = ()
+
+    # ---- facts
+
+    def holders(self, role: str) -> list[Person]:
+        """All active holders of a role, the first one first."""
+        return [self.people[entry.person_id] for entry in self._entries(role)]
+
+    def first(self, role: str) -> Person | None:
+        """The first active holder, away or not."""
+        return next(iter(self.holders(role)), None)
+
+    def second(self, role: str) -> Person | None:
+        """The second person of the first holder."""
+        entry = next(iter(self._entries(role)), None)
+        return self._person(entry.second_id) if entry else None
+
+    def holds(self, member_id: int, role: str) -> bool:
+        """Does this member hold the role, or stand as second person of somebody who does?
+
+        A second person acts with the same right: that is what they are for.
+        """
+        return member_id in self.people and any(
+            member_id in (entry.person_id, entry.second_id) for entry in self._entries(role)
+        )
+
+    def is_absent(self, member_id: int, day: date) -> bool:
+        return any(one.member_id == member_id and one.starts_on <= day <= one.ends_on for one in self.away)
+
+    # ---- decisions
+
+    def resolve(self, role: str, day: date) -> Resolution[Person]:
+        """Who does the work of `role` on `day`: holder, second person, other holder, editor, manager, in that order."""
+        holder = self.first(role)
+        if holder is None:
+            return Resolution(self._fallback(day), is_vacant=True)
+        chosen = next(self._present(self._line(role), day), None)
+        if chosen is None:
+            chosen = self._fallback(day, but=holder) or holder
+        return Resolution(chosen, stood_in_for=None if chosen is holder else holder)
+
+    def stand_in(self, member_id: int, role: str, day: date) -> Person | None:
+        """Who is told instead of this member on `day`: the member when present, else their second person for the role,
+        another holder of it, the editor, a manager. When everybody is away, the member; who left counts as away."""
+        own = (entry.second_id for entry in self._entries(role, active=False) if entry.person_id == member_id)
+        line = chain((member_id,), own, self._line(role))
+        return next(self._present(line, day), None) or self._fallback(day) or self._person(member_id)
+
+    # ---- how
+
+    def _entries(self, role: str, *, active: bool = True) -> list[Assigned]:
+        return [
+            entry for entry in self.assigned if entry.role == role and (not active or entry.person_id in self.people)
+        ]
+
+    def _line(self, role: str) -> Iterator[int | None]:
+        """Holder, second, next holder, their second, and so on."""
+        for entry in self._entries(role):
+            yield entry.person_id
+            yield entry.second_id
+
+    def _person(self, member_id: int | None) -> Person | None:
+        return self.people.get(member_id) if member_id is not None else None
+
+    def _present(self, line: Iterable[int | None], day: date) -> Iterator[Person]:
+        for member_id in line:
+            person = self._person(member_id)
+            if member_id is not None and person is not None and not self.is_absent(member_id, day):
+                yield person
+
+    def _fallback(self, day: date, but: Person | None = None) -> Person | None:
+        """The editor's line, then the managers: first those who are there, then anybody of them."""
+        line = [*self._line(EditorialRole.EDITOR), *self.managers]
+        there = self._present(line, day)
+        anybody = (person for person in map(self._person, line) if person is not None)
+        return next((person for person in chain(there, anybody) if person is not but), None)
+
+
+# ---- public holidays -------------------------------------------------------------------------
+
+
+class Holidays(Mapping[date, str]):
+    """The closed days of a workspace: the legal list with the organisation's own changes.
+
+    Years are read when they are asked for, so that work in two years' time falls right too. Iterating goes over the
+    years of `around` and those asked for since.
+    """
+
+    def __init__(
+        self,
+        country: str,
+        region: str,
+        *,
+        opened: Collection[date] = (),
+        closed: Mapping[date, str] | None = None,
+        around: Iterable[date] = (),
+        language: str = "fr",
+    ) -> None:
+        self._place = (country, region, language)
+        self._opened = frozenset(opened)
+        self._closed = dict(closed or {})
+        self._years: dict[int, dict[date, str]] = {}
+        for year in {day.year for day in around}:
+            self._of(year)
+
+    def _of(self, year: int) -> dict[date, str]:
+        if year not in self._years:
+            country, region, language = self._place
+            legal = legal_days(country, region, year, language)
+            own = {day: name for day, name in self._closed.items() if day.year == year}
+            self._years[year] = {day: name for day, name in sorted({**legal, **own}.items()) if day not in self._opened}
+        return self._years[year]
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in self._of(day.year)
+
+    def __getitem__(self, day: date) -> str:
+        return self._of(day.year)[day]
+
+    def __iter__(self) -> Iterator[date]:
+        return chain.from_iterable(self._years[year] for year in sorted(self._years))
+
+    def __len__(self) -> int:
+        return sum(map(len, self._years.values()))
+
+
+@lru_cache(maxsize=256)
+def legal_days(country: str, region: str, year: int, language: str) -> Mapping[date, str]:
+    """The public holidays of one year by law, named in `fr` or `en`."""
+    return MappingProxyType(public_holidays(country, region, [year], language))

@@ -1,0 +1,128 @@
+"""Where we publish and whom we speak to: channels and audiences."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from planner.base.errors import Invalid, Refused, Stale
+from planner.history import operations as history
+from planner.workspaces.models import Audience, Channel, Membership, Workspace
+from planner.workspaces.operations.gate import require, same_house
+from planner.workspaces.rules import Act
+
+history.register(
+    {
+        "channel.changed": gettext_lazy("changed a channel"),
+        "channels.added": gettext_lazy("added the channels of the playbook"),
+        "audience.added": gettext_lazy("described an audience"),
+        "audience.changed": gettext_lazy("changed the list of audiences"),
+    }
+)
+
+
+@transaction.atomic
+def add_channels(
+    *, workspace: Workspace, offered: Iterable[Mapping[str, Any]], actor: Membership | None = None, now: datetime
+) -> list[Channel]:
+    """Add those of the offered channels that the workspace does not have; what it has is left as it is.
+
+    Each is a mapping with slug, title, mark, family, owned, limits, notes, position.
+    """
+    known = set(Channel.objects.filter(workspace=workspace).values_list("slug", flat=True))
+    fresh = [Channel(workspace=workspace, **values) for values in offered if values["slug"] not in known]
+    channels = Channel.objects.bulk_create(fresh)
+    if channels:
+        history.record(
+            verb="channels.added",
+            actor=actor,
+            workspace=workspace,
+            subject=workspace,
+            data={"slugs": [channel.slug for channel in channels]},
+            now=now,
+        )
+    return channels
+
+
+@transaction.atomic
+def save_channel(
+    *,
+    actor: Membership,
+    channel: Channel,
+    address: str = "",
+    owner: Membership | None = None,
+    deputy: Membership | None = None,
+    is_used: bool = True,
+    now: datetime,
+) -> Channel:
+    """Say where a channel is, who answers for it, who stands in, and whether we use it."""
+    require(actor, Act.MANAGE_SETTINGS)
+    same_house(actor, channel)
+    for person in (owner, deputy):
+        if person is not None:
+            same_house(actor, person)
+    if owner is not None and deputy is not None and owner.pk == deputy.pk:
+        raise Invalid(_("The second person is somebody else: choose a colleague."), field="deputy")
+    channel.address, channel.owner, channel.deputy, channel.is_used = address, owner, deputy, is_used
+    channel.save(update_fields=["address", "owner", "deputy", "is_used"])
+    _record_channel(actor, channel, now)
+    return channel
+
+
+@transaction.atomic
+def use_channel(*, actor: Membership, channel: Channel, is_used: bool, now: datetime) -> Channel:
+    """Offer a channel for new posts, or no longer. Posts already planned there stay."""
+    require(actor, Act.MANAGE_SETTINGS)
+    same_house(actor, channel)
+    if not Channel.objects.filter(pk=channel.pk, is_used=not is_used).update(is_used=is_used):
+        raise Stale(_("Somebody else changed this channel a moment ago."))
+    channel.is_used = is_used
+    _record_channel(actor, channel, now)
+    return channel
+
+
+@transaction.atomic
+def add_audience(*, actor: Membership, sentence: str, now: datetime) -> Audience:
+    """Describe people we speak to, in one precise sentence. Whoever plans may add one."""
+    require(actor, Act.PLAN)
+    sentence = " ".join(sentence.split())
+    if not sentence:
+        raise Invalid(_("Say who precisely, in one sentence."), field="sentence")
+    try:
+        with transaction.atomic():
+            audience = Audience.objects.create(workspace=actor.workspace, sentence=sentence)
+    except IntegrityError:
+        raise Refused(_("This audience is in the list already."), field="sentence") from None
+    _record_audience("audience.added", actor, audience, now)
+    return audience
+
+
+@transaction.atomic
+def use_audience(*, actor: Membership, audience: Audience, is_used: bool, now: datetime) -> Audience:
+    """Offer an audience for new posts, or no longer."""
+    require(actor, Act.PLAN)
+    same_house(actor, audience)
+    if not Audience.objects.filter(pk=audience.pk, is_used=not is_used).update(is_used=is_used):
+        raise Stale(_("Somebody else changed this audience a moment ago."))
+    audience.is_used = is_used
+    _record_audience("audience.changed", actor, audience, now)
+    return audience
+
+
+def _record_channel(actor: Membership, channel: Channel, now: datetime) -> None:
+    data = {
+        "channel": channel.slug,
+        "address": channel.address,
+        "owner": str(channel.owner) if channel.owner else "",
+        "deputy": str(channel.deputy) if channel.deputy else "",
+        "is_used": channel.is_used,
+    }
+    history.record(verb="channel.changed", actor=actor, workspace=actor.workspace, subject=channel, data=data, now=now)
+
+
+def _record_audience(verb: str, actor: Membership, audience: Audience, now: datetime) -> None:
+    data = {"sentence": audience.sentence, "is_used": audience.is_used}
+    history.record(verb=verb, actor=actor, workspace=actor.workspace, subject=audience, data=data, now=now)
