@@ -26,6 +26,18 @@ from planner.base.worktime import DUE_TIME, WorkingCalendar
 Text = Mapping[str, str]
 """A text in both languages: `{"fr": ..., "en": ...}`."""
 
+CHANNEL_LIMITS = (
+    "body_hard",
+    "body_advised",
+    "body_advised_words_min",
+    "body_advised_words_max",
+    "title_hard",
+    "title_advised",
+    "alt_max",
+    "hashtags_advised",
+)
+"""The limits that a channel may have; a missing one is not enforced."""
+
 
 class BadOffset(Invalid, ValueError):
     """The offset is not in the date grammar, or not laid out yet."""
@@ -317,7 +329,7 @@ def _date(task: Task, frame: _Frame) -> tuple[datetime | None, datetime | None, 
 
 
 def _by_date(dated: Dated) -> float:
-    return dated[1].timestamp() if dated[1] else float("-inf")
+    return dated[2].timestamp() if dated[2] else float("-inf")
 
 
 def _item(

@@ -35,7 +35,7 @@ from planner.base.seeds import (
     whole,
 )
 from planner.playbook.models import Kind
-from planner.playbook.rules import BadOffset, can_be_laid, parse_condition, parse_offset
+from planner.playbook.rules import CHANNEL_LIMITS, BadOffset, can_be_laid, parse_condition, parse_offset
 from planner.workspaces.rules import EditorialRole
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
@@ -260,24 +260,12 @@ def _channel(known: Known) -> Check:
             "family": required(slug),
             "owned": required(boolean),
             "count": required(one_of(COUNTS)),
-            **dict.fromkeys(LIMITS, limit),
+            **dict.fromkeys(CHANNEL_LIMITS, limit),
             "captions_required": optional(boolean, False),
             "notes": optional(bilingual, {}),
             "checked_on": required(day),
         },
     )
-
-
-LIMITS = (
-    "body_hard",
-    "body_advised",
-    "body_advised_words_min",
-    "body_advised_words_max",
-    "title_hard",
-    "title_advised",
-    "alt_max",
-    "hashtags_advised",
-)
 
 
 def _workflow(known: Known) -> Check:
@@ -294,7 +282,7 @@ def _workflow(known: Known) -> Check:
 def _template(known: Known, raw: Mapping[str, Any]) -> Check:
     """The schema of one template: its fields and its workflow decide what the rest of the file may name."""
     fields = _tables(raw.get("fields"))
-    choices = {entry.get("key"): _column(entry.get("choices"), "value") for entry in fields}
+    choices = {str(entry.get("key")): _column(entry.get("choices"), "value") for entry in fields}
     chain = known.workflows.get(str(raw.get("workflow")), ())
     added = _column(raw.get("tasks_add"), "key")
     return _sourced(
@@ -348,7 +336,7 @@ def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
 
 def _theme(known: Known) -> Check:
     def check(value: Any, place: Place) -> Any:
-        themes = known.themes.get(value.get("file"), ()) if isinstance(value, dict) else ()
+        themes = known.themes.get(str(value.get("file")), ()) if isinstance(value, dict) else ()
         return table({"file": required(one_of(known.themes)), "theme": required(one_of(themes))})(value, place)
 
     return check

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.base.errors import PlannerError
@@ -109,7 +109,8 @@ class TestOffsets:
         assert parse_offset(text) == offset
 
     @pytest.mark.parametrize(
-        "text", ["", "D", "D-0", "D+0", "D3", "D-03", "d-3", "D - 3", "D-3d", "H-1", "H24", "Z-3", "D-3\n", "R+2", "D-٣"]
+        "text",
+        ["", "D", "D-0", "D+0", "D3", "D-03", "d-3", "D - 3", "D-3d", "H-1", "H24", "Z-3", "D-3\n", "R+2", "D-٣"],
     )
     def test_what_is_not_in_the_grammar_is_refused_by_name(self, text):
         with pytest.raises(BadOffset) as refusal:
@@ -253,6 +254,13 @@ class TestLayout:
         (item,) = laid(task("D-3")).items
         assert item.shifted_from is None
 
+    def test_the_order_is_that_of_the_dates_after_the_move(self):
+        layout = laid(task("H+72", "answer"), task("D+2", "thank"), planned_at=wall(2026, 5, 7, 10))
+        assert [(item.task.key, item.due_at) for item in layout.items] == [
+            ("answer", wall(2026, 5, 11, 9, 30)),
+            ("thank", wall(2026, 5, 11, 17)),
+        ]
+
     def test_being_on_duty_concerns_those_who_answer_alone(self):
         published = wall(2026, 3, 28, 18)
         given = {"published_at": published, "on_duty": True}
@@ -333,7 +341,7 @@ ZONES = (
     "Africa/Casablanca",
     "Europe/Zurich",
 )
-instants = st.datetimes(datetime(2023, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))
+instants = st.datetimes(datetime(2023, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 clock_changes = st.sampled_from(
     [
         datetime(2026, 3, 29, 1, tzinfo=UTC),
@@ -354,11 +362,9 @@ calendars = st.builds(
     holidays=st.frozensets(st.dates(date(2025, 12, 1), date(2028, 12, 31)), max_size=20),
 )
 steps = st.integers(1, 60)
-few = settings(max_examples=60, deadline=None)
 
 
 class TestProperties:
-    @few
     @given(calendars, moments, steps)
     def test_before_publication_every_due_date_is_a_working_day_at_five(self, calendar, moment, n):
         here = calendar.local(due(f"D-{n}", planned_at=moment, calendar=calendar))
@@ -366,14 +372,12 @@ class TestProperties:
         assert here.time() == time(17)
         assert calendar.working_days_between(calendar.local(moment).date(), here.date()) == -n
 
-    @few
     @given(calendars, moments, steps)
     def test_more_days_ahead_is_earlier(self, calendar, moment, n):
         given = {"planned_at": moment, "calendar": calendar}
         assert due(f"D-{n + 1}", **given) < due(f"D-{n}", **given)
         assert due(f"D-{n}", **given) < moment
 
-    @few
     @given(calendars, moments, steps)
     def test_after_publication_never_before_that_many_calendar_days(self, calendar, moment, n):
         here = calendar.local(due(f"D+{n}", planned_at=None, published_at=moment, calendar=calendar))
@@ -381,7 +385,6 @@ class TestProperties:
         assert here.date() == calendar.next_working_day(first) >= first
         assert here.time() == time(17)
 
-    @few
     @given(calendars, moments, steps, steps)
     def test_moving_the_date_by_working_days_moves_the_work_by_as_many(self, calendar, moment, n, k):
         day = calendar.next_working_day(calendar.local(moment).date())
@@ -389,7 +392,6 @@ class TestProperties:
         before, after = (due(f"D-{n}", planned_at=at, calendar=calendar) for at in (start, moved))
         assert calendar.working_days_between(calendar.local(before).date(), calendar.local(after).date()) == k
 
-    @few
     @given(calendars, moments, st.integers(0, 200))
     def test_hours_are_elapsed_hours_on_duty_and_within_working_time(self, calendar, moment, n):
         elapsed = moment + timedelta(hours=n)
@@ -399,7 +401,6 @@ class TestProperties:
         assert settled == elapsed if calendar.is_working_moment(elapsed) else settled > elapsed
         assert calendar.is_working_moment(settled)
 
-    @few
     @given(calendars, moments, st.timedeltas(timedelta(days=1), timedelta(days=400)), st.sampled_from(ZONES))
     def test_the_present_does_not_matter_unless_something_is_late(self, calendar, moment, ahead, zone):
         chain = [task(offset, blocking="scheduled") for offset in ("D-20", "D-3", "D0", "H+1", "D+30")]
@@ -412,7 +413,6 @@ class TestProperties:
             assert item.late_start == (usual.due_at < now and not usual.is_projection)
         assert bool(layout.review_days_lost) == any(item.late_start for item in layout.items)
 
-    @few
     @given(calendars, moments)
     def test_the_zone_in_which_the_date_is_written_does_not_matter(self, calendar, moment):
         chain = [task(offset) for offset in ("D-3", "D0", "H+24", "D+30")]
