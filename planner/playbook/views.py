@@ -1,0 +1,241 @@
+"""The pages of the playbook: the shelves, and one template with the work that it would date."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from planner.base import clock, language
+from planner.base.errors import Words
+from planner.base.worktime import WorkingCalendar
+from planner.playbook import rules
+from planner.playbook.forms import WhenForm
+from planner.playbook.models import PlaybookItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Channel, Membership, Workspace
+from planner.workspaces.rules import Act, EditorialRole, RoleBook, may
+
+INTENTS: dict[str, Words] = {
+    "help": _("Help"),
+    "explain": _("Explain"),
+    "tell": _("Tell"),
+    "listen": _("Listen"),
+    "serve": _("Serve"),
+    "promote": _("Promote"),
+}
+"""The words of the posts room, which this room may not import."""
+
+USUAL_HOUR = time(10, 0)
+USUAL_NOTICE = timedelta(days=21)
+
+
+# ---- the shelves
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A template as its shelf shows it: how long before publication it starts, and how much work it dates."""
+
+    item: PlaybookItem
+    intent: Words
+    days_ahead: int
+    work: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    situation: str
+    tiles: list[Tile]
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    """Every template that the workspace sees, by the situation in which one reaches for it."""
+    tiles = _tiles(request.workspace)
+    chosen = request.GET.get("intent", "")
+    shown = [tile for tile in tiles if not chosen or tile.item.payload.get("intent") == chosen]
+    known = {tile.item.payload.get("intent") for tile in tiles}
+    return render(
+        request,
+        "planner/playbook/index.html",
+        {
+            "shelves": _shelves(shown),
+            "total": len(tiles),
+            "chosen": chosen,
+            "intents": [(slug, words) for slug, words in INTENTS.items() if slug in known],
+        },
+    )
+
+
+def _tiles(workspace: Workspace) -> list[Tile]:
+    items = list(PlaybookItem.objects.visible_to(workspace).filter(kind__in=("template", "workflow")))
+    workflows = {item.slug: item.payload for item in items if item.kind == "workflow"}
+    return [_tile(item, workflows) for item in items if item.kind == "template"]
+
+
+def _tile(item: PlaybookItem, workflows: Mapping[str, Mapping[str, Any]]) -> Tile:
+    tasks = _wanted(rules.chain(workflows[item.payload["workflow"]], item.payload), item.payload)
+    offsets = [rules.parse_offset(task.offset) for task in tasks]
+    days = [-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0]
+    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), max(days, default=0), len(tasks))
+
+
+def _wanted(tasks: Iterable[rules.Task], payload: Mapping[str, Any]) -> list[rules.Task]:
+    return [task for task in tasks if rules.applies(task.condition, facts_of(payload))]
+
+
+def facts_of(payload: Mapping[str, Any]) -> dict[str, object]:
+    """What a template says of every post made from it, before any question is answered."""
+    return {"evergreen": bool(payload.get("evergreen")), "regulated": bool(payload.get("regulated"))}
+
+
+def _shelves(tiles: Iterable[Tile]) -> list[Shelf]:
+    """By situation, the fullest first."""
+    shelves: dict[str, list[Tile]] = {}
+    for tile in sorted(tiles, key=lambda tile: tile.item.title):
+        shelves.setdefault(language.pick(tile.item.payload.get("situation")), []).append(tile)
+    return sorted((Shelf(*shelf) for shelf in shelves.items()), key=lambda shelf: (-len(shelf.tiles), shelf.situation))
+
+
+# ---- one template
+
+
+@dataclass(frozen=True)
+class DatedTask:
+    """A line of the table: the item, who would get it, and whether its role has nobody."""
+
+    item: rules.LaidItem
+    role: Words
+    person: Membership | None
+    is_vacant: bool
+
+
+@require_safe
+def template(request: MemberRequest, slug: str) -> HttpResponse:
+    """One template: what it asks, the work that it would date, and its example."""
+    item = PlaybookItem.objects.visible_to(request.workspace).templates().filter(slug=slug).first()
+    if item is None:
+        raise Http404
+    now = clock.now()
+    chosen_day, chosen_hour, form = _when(request, now)
+    tasks = rules.chain(_workflow(request.workspace, item), item.payload)
+    lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
+    spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
+    return render(
+        request,
+        "planner/playbook/template.html",
+        {
+            "item": item,
+            "template": item.payload,
+            "intent": INTENTS.get(item.payload.get("intent", ""), ""),
+            "channels": _channels(request.workspace, item.payload),
+            "form": form,
+            "on": chosen_day,
+            "at": chosen_hour,
+            "lines": lines,
+            "total_minutes": sum(line.item.task.minutes for line in lines),
+            "days_lost": days_lost,
+            "is_past": any(line.item.late_start for line in lines),
+            "vacant": _vacant(lines),
+            "depending": [task for task in tasks if not rules.applies(task.condition, facts_of(item.payload))],
+            "example": _example(item.payload, str(spoken)),
+            "example_languages": language.LANGUAGES,
+            "spoken": spoken,
+            "may_plan": may(request.membership.level, Act.PLAN),
+            "may_propose": may(request.membership.level, Act.PROPOSE),
+        },
+    )
+
+
+def _workflow(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
+    found = PlaybookItem.objects.visible_to(workspace).of_kind("workflow").get(slug=item.payload["workflow"])
+    return found.payload
+
+
+def _when(request: MemberRequest, now: datetime) -> tuple[date, time, WhenForm]:
+    """The day and hour in the address, else a working day three weeks ahead."""
+    form = WhenForm(request.GET if "on" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return form.cleaned_data["on"], form.cleaned_data["at"], form
+    calendar = workspaces.working_calendar(request.workspace, around=[(now + USUAL_NOTICE).date()])
+    usual = calendar.next_working_day(calendar.local(now + USUAL_NOTICE).date())
+    if not form.is_bound:
+        form = WhenForm(initial={"on": usual, "at": USUAL_HOUR})
+    return usual, USUAL_HOUR, form
+
+
+def _dated(
+    membership: Membership,
+    tasks: Iterable[rules.Task],
+    payload: Mapping[str, Any],
+    on: date,
+    at: time,
+    now: datetime,
+) -> tuple[list[DatedTask], int]:
+    workspace = membership.workspace
+    calendar: WorkingCalendar = workspaces.working_calendar(workspace, around=[on, now.date()])
+    layout = rules.lay_out(
+        tuple(tasks),
+        planned_at=calendar.at(on, at),
+        published_at=None,
+        calendar=calendar,
+        now=now,
+        facts=facts_of(payload),
+    )
+    days = [calendar.local(item.due_at).date() for item in layout.items if item.due_at]
+    book = workspaces.role_book(workspace, day_from=min(days, default=on), day_to=max(days, default=on))
+    return [_line(item, membership, book, calendar, on) for item in layout.items], layout.review_days_lost
+
+
+def _line(
+    item: rules.LaidItem, membership: Membership, book: RoleBook[Membership], calendar: WorkingCalendar, on: date
+) -> DatedTask:
+    role = item.task.role
+    words = EditorialRole(role).label
+    if role == EditorialRole.AUTHOR:
+        return DatedTask(item, words, membership, is_vacant=False)
+    found = book.resolve(role, calendar.local(item.due_at).date() if item.due_at else on)
+    return DatedTask(item, words, found.member, found.is_vacant)
+
+
+def _vacant(lines: Iterable[DatedTask]) -> list[tuple[Words, Membership | None]]:
+    """Each role without anybody, once, with the person to whom its work goes meanwhile."""
+    return list({line.role: (line.role, line.person) for line in lines if line.is_vacant}.values())
+
+
+def _channels(workspace: Workspace, payload: Mapping[str, Any]) -> list[Channel]:
+    return list(Channel.objects.filter(workspace=workspace, slug__in=payload.get("default_channels") or ()))
+
+
+def _example(payload: Mapping[str, Any], spoken: str) -> dict[str, Any]:
+    """The filled example in one language, its answers beside their questions and its text under its headings."""
+    example = (payload.get("example") or {}).get(spoken) or {}
+    answers, texts = example.get("fields") or {}, example.get("body") or {}
+    return {
+        **example,
+        "answers": [
+            (field, _shown(field, answers[field["key"]], spoken))
+            for field in payload.get("fields", ())
+            if answers.get(field["key"]) not in (None, "", [])
+        ],
+        "text": [
+            (language.pick(block["heading"], spoken), texts[block["key"]])
+            for block in payload.get("body", ())
+            if texts.get(block["key"])
+        ],
+    }
+
+
+def _shown(field: Mapping[str, Any], answer: object, spoken: str) -> list[str]:
+    """An answer in words, line by line: choices by their labels, a flag as yes or no."""
+    labels = {choice["value"]: language.pick(choice["label"], spoken) for choice in field.get("choices") or ()}
+    if isinstance(answer, bool):
+        return [str(_("Yes") if answer else _("No"))]
+    values = answer if isinstance(answer, list) else [answer]
+    return [labels.get(value, str(value)) for value in values]
