@@ -69,6 +69,7 @@ class Child:
         self.process = subprocess.Popen(
             self.program.command,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # what matters to a person is said on the error stream
             start_new_session=True,  # Ctrl-C reaches the parent alone, which then stops all in order
             preexec_fn=lambda: die_with(parent, orphan_signal),
         )

@@ -12,7 +12,7 @@ from config.supervisor import FIRST_DELAY, LONGEST_DELAY, PLAN_VARIABLE, Child, 
 from tests.setup.conftest import children_of, eventually, free_port, is_alive
 
 SLEEPER = "import signal; signal.pause()"
-STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True)\nwhile 1: signal.pause()"
+STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN); import os; os.write(2, b'deaf')\nwhile 1: signal.pause()"
 WITH_CHILD = "import os, signal; os.fork(); signal.pause()"
 
 

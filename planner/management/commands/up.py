@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 
     def prepare_data(self, *, demo: bool) -> None:
         self.migrate()
-        call_command("load_playbook", verbosity=0)
+        call_command("load_playbook", stdout=StringIO())
         if demo:
             call_command("add_sample", verbosity=0)
             self.stdout.write(_("The sample workspace is there."))
@@ -196,7 +197,8 @@ def web_command(bind: str) -> list[str]:
 def worker_command() -> list[str]:
     """The `solo` pool: one process without children, so that a kill leaves nothing behind."""
     return [
-        *(sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "--embedded-beat"),
+        *(sys.executable, "-W", "ignore:You're running the worker with superuser"),  # in a container, often so
+        *("-m", "celery", "--quiet", "-A", "config", "worker", "--embedded-beat"),
         *("--pool", "solo", "--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
