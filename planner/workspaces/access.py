@@ -23,11 +23,8 @@ class MemberRequest(HttpRequest):
 
     user: User
     membership: Membership
+    workspace: Workspace
     htmx: Any
-
-    @property
-    def workspace(self) -> Workspace:
-        return self.membership.workspace
 
 
 class ReaderMiddleware:
@@ -70,6 +67,7 @@ class GatekeeperMiddleware:
             raise Http404
         del kwargs["workspace"]
         request.membership = membership  # type: ignore[attr-defined]
+        request.workspace = membership.workspace  # type: ignore[attr-defined]
         timezone.activate(zoneinfo.ZoneInfo(membership.workspace.time_zone))
         return None
 
