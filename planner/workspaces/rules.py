@@ -243,14 +243,23 @@ class RoleBook(Generic[Person]):
 
     # ---- decisions
 
+    def fallback(self, role: str) -> Person | None:
+        """Whose the work of `role` is, away or not: its first holder, else the editor, else a manager."""
+        return self.first(role) or self.first(EditorialRole.EDITOR) or self._person(next(iter(self.managers), None))
+
+    def member(self, addressee: str) -> Person | None:
+        """The active member of `member:<id>`, or whoever the work of a role falls to."""
+        kind, _colon, number = addressee.partition(":")
+        return self._person(int(number)) if kind == "member" else self.fallback(addressee)
+
     def resolve(self, role: str, day: date) -> Resolution[Person]:
         """Who does the work of `role` on `day`: holder, second person, other holder, editor, manager, in that order."""
         holder = self.first(role)
         if holder is None:
-            return Resolution(self._fallback(day), is_vacant=True)
+            return Resolution(self._somebody(day), is_vacant=True)
         chosen = next(self._present(self._line(role), day), None)
         if chosen is None:
-            chosen = self._fallback(day, but=holder) or holder
+            chosen = self._somebody(day, but=holder) or holder
         return Resolution(chosen, stood_in_for=None if chosen is holder else holder)
 
     def stand_in(self, member_id: int, role: str, day: date) -> Person | None:
@@ -258,7 +267,7 @@ class RoleBook(Generic[Person]):
         another holder of it, the editor, a manager. When everybody is away, the member; who left counts as away."""
         own = (entry.second_id for entry in self._entries(role, active=False) if entry.person_id == member_id)
         line = chain((member_id,), own, self._line(role))
-        return next(self._present(line, day), None) or self._fallback(day) or self._person(member_id)
+        return next(self._present(line, day), None) or self._somebody(day) or self._person(member_id)
 
     # ---- how
 
@@ -282,7 +291,7 @@ class RoleBook(Generic[Person]):
             if member_id is not None and person is not None and not self.is_absent(member_id, day):
                 yield person
 
-    def _fallback(self, day: date, but: Person | None = None) -> Person | None:
+    def _somebody(self, day: date, but: Person | None = None) -> Person | None:
         """The editor's line, then the managers: first those who are there, then anybody of them."""
         line = [*self._line(EditorialRole.EDITOR), *self.managers]
         there = self._present(line, day)

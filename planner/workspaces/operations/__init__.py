@@ -3,7 +3,6 @@
 from planner.workspaces.operations.absences import add_absence, remove_absence
 from planner.workspaces.operations.channels import (
     add_audience,
-    add_channels,
     save_channel,
     use_audience,
     use_channel,
@@ -53,7 +52,6 @@ __all__ = [
     "accept_invitation",
     "add_absence",
     "add_audience",
-    "add_channels",
     "assign_role",
     "change_holiday",
     "change_level",

@@ -17,8 +17,13 @@ def open_account(*, name: str, email: str, password: str, language: str) -> User
         raise Invalid(_("Say your name: colleagues will see it."), field="name")
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise Refused(_("Somebody here already has this address: choose another."), field="email")
+    check_password(password, User(email=email, name=name))
+    return User.objects.create_user(email.strip(), password, name=name.strip(), language=language)
+
+
+def check_password(password: str, user: User) -> None:
+    """Raises `Invalid` with every reason why this password is too weak for that person."""
     try:
-        validate_password(password, User(email=email, name=name))
+        validate_password(password, user)
     except ValidationError as weak:
         raise Invalid(" ".join(weak.messages), field="password") from weak
-    return User.objects.create_user(email.strip(), password, name=name.strip(), language=language)

@@ -1,8 +1,6 @@
 """Where we publish and whom we speak to: channels and audiences."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,41 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from planner.base.errors import Invalid, Refused, Stale
 from planner.history import operations as history
-from planner.workspaces.models import Audience, Channel, Membership, Workspace
+from planner.workspaces.models import Audience, Channel, Membership
 from planner.workspaces.operations.gate import require, same_house
 from planner.workspaces.rules import Act
 
 history.register(
     {
         "channel.changed": gettext_lazy("changed a channel"),
-        "channels.added": gettext_lazy("added the channels of the playbook"),
         "audience.added": gettext_lazy("described an audience"),
         "audience.changed": gettext_lazy("changed the list of audiences"),
     }
 )
-
-
-@transaction.atomic
-def add_channels(
-    *, workspace: Workspace, offered: Iterable[Mapping[str, Any]], actor: Membership | None = None, now: datetime
-) -> list[Channel]:
-    """Add those of the offered channels that the workspace does not have; what it has is left as it is.
-
-    Each is a mapping with slug, title, mark, family, owned, limits, notes, position.
-    """
-    known = set(Channel.objects.filter(workspace=workspace).values_list("slug", flat=True))
-    fresh = [Channel(workspace=workspace, **values) for values in offered if values["slug"] not in known]
-    channels = Channel.objects.bulk_create(fresh)
-    if channels:
-        history.record(
-            verb="channels.added",
-            actor=actor,
-            workspace=workspace,
-            subject=workspace,
-            data={"slugs": [channel.slug for channel in channels]},
-            now=now,
-        )
-    return channels
 
 
 @transaction.atomic

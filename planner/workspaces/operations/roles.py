@@ -26,8 +26,9 @@ history.register(
 # ---- reading -----------------------------------------------------------------------
 
 
-def role_book(workspace: Workspace, *, day_from: date, day_to: date) -> RoleBook[Membership]:
-    """Roles, seconds and the absences that touch these days, in three queries whatever the number of members."""
+def role_book(workspace: Workspace, *, day_from: date = date.min, day_to: date = date.max) -> RoleBook[Membership]:
+    """Roles, seconds and the absences that touch these days (all, unless said), in three queries whatever the number
+    of members."""
     members = Membership.objects.active().filter(workspace=workspace).select_related("user").order_by("joined_at", "pk")
     people = {member.pk: member for member in members}
     for member in people.values():

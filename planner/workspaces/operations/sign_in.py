@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from planner.base.errors import Refused
 from planner.history import operations as history
 from planner.workspaces.models import SignInLink, User
-from planner.workspaces.operations.accounts import open_account
+from planner.workspaces.operations.accounts import check_password, open_account
 from planner.workspaces.operations.tokens import digest_of, new_token
 
 LINK_LASTS = timedelta(hours=24)
@@ -47,13 +47,21 @@ def make_sign_in_link(*, user: User | None, now: datetime) -> str:
 
 
 @transaction.atomic
-def use_sign_in_link(*, token: str, now: datetime) -> User:
-    """Use up the link of a person and return that person. The caller opens the session."""
+def use_sign_in_link(*, token: str, password: str = "", now: datetime) -> User:
+    """Use up the link of a person and return that person, with a new password if one is given.
+
+    The caller opens the session.
+    """
     link = find_sign_in_link(token, now=now)
     if link is None or link.user is None or not link.user.is_active:
         raise _spent()
+    if password:
+        check_password(password, link.user)
     if not SignInLink.objects.usable(now).filter(pk=link.pk).update(used_at=now):
         raise _spent()
+    if password:
+        link.user.set_password(password)
+        link.user.save(update_fields=["password"])
     history.record(verb="sign_in_link.used", workspace=None, actor=link.user, subject=link.user, now=now)
     return link.user
 

@@ -86,7 +86,7 @@ def change_holiday(
     if not closed and not legal:
         raise Refused(_("That day is no legal holiday: it is a working day already."), field="day")
     change, _created = HolidayChange.objects.update_or_create(
-        workspace=workspace, day=day, defaults={"name": name.strip() or legal, "closed": closed}
+        workspace=workspace, day=day, defaults={"name": name.strip() or legal or "", "closed": closed}
     )
     _record("holiday.changed", actor, change, now)
     return change
