@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from planner.history import operations as history
@@ -107,7 +108,8 @@ def equip(*, workspace: Workspace, now: datetime) -> list[Channel]:
 
 
 def _channels(workspace: Workspace, items: Iterable[PlaybookItem]) -> list[Channel]:
-    first = workspace.channels.count()
+    last = workspace.channels.aggregate(last=Max("position"))["last"]
+    first = 0 if last is None else last + 1
     return [
         Channel(
             workspace=workspace,

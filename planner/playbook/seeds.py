@@ -100,6 +100,7 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
     """Every item of the folder, checked. Raises `SeedError` with all faults; reads files only."""
     files = _Files(folder)
     known = _known(files)
+    files.report.raise_if_any()  # else everything that refers to an unreadable file would be called unknown
     items = [
         *files.entries(Kind.SOURCE, "sources.toml", "source", _source()),
         *files.entries(Kind.ROLE, "roles.toml", "role", _role(known)),
@@ -120,6 +121,7 @@ class _Files:
         self.folder = folder
         self.report = Report()
         self._parsed: dict[str, dict[str, Any]] = {}
+        self._unreadable: set[str] = set()
 
     def raw(self, name: str) -> dict[str, Any]:
         if name not in self._parsed:
@@ -128,6 +130,7 @@ class _Files:
             except SeedError as fault:
                 self.report.problems.extend(fault.problems)
                 self._parsed[name] = {}
+                self._unreadable.add(name)
         return self._parsed[name]
 
     def label(self, name: str) -> str:
@@ -138,7 +141,7 @@ class _Files:
 
     def check(self, name: str, schema: Check) -> Any:
         raw = self.raw(name)
-        return schema(raw, Place(self.label(name), self.report)) if raw else {}
+        return {} if name in self._unreadable else schema(raw, Place(self.label(name), self.report))
 
     def entries(
         self, kind: Kind, name: str, key: str, schema: Check, once: Iterable[str] = ("slug",)

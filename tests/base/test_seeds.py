@@ -117,13 +117,15 @@ class TestValues:
 
 
 class TestTables:
-    schema = table(
-        {
-            "slug": required(slug),
-            "fields": required(list_of(table({"label": required(bilingual)}))),
-            "notes": optional(bilingual, {}),
-            "max": optional(whole(1)),
-        }
+    schema = staticmethod(
+        table(
+            {
+                "slug": required(slug),
+                "fields": required(list_of(table({"label": required(bilingual)}))),
+                "notes": optional(bilingual, {}),
+                "max": optional(whole(1)),
+            }
+        )
     )
     good = {"slug": "a", "fields": [{"label": {"fr": "x", "en": "y"}}]}
 

@@ -97,7 +97,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(rows, indent=2))
 
     def _print_table(self, layout: Layout, calendar: WorkingCalendar) -> None:
-        titles = (_("key"), _("role"), _("due"), _("blocking"), "")
+        titles = ("key", "role", "due", "blocking", "")
         rows = [titles, *(_cells(item, calendar) for item in layout.items)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
         for row in rows:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config.bootstrap import terminal_language
 from planner.base import clock
@@ -31,11 +31,16 @@ class Command(BaseCommand):
             try:
                 items = read_all(options["seeds"])
             except SeedError as faults:
-                raise CommandError(str(faults), returncode=1) from faults
+                raise CommandError("\n".join([_("Nothing was loaded."), *faults.problems])) from faults
             self._report(playbook.upsert_bundled(items=items, now=clock.now()))
 
     def _report(self, counts: dict[Any, Counts]) -> None:
-        columns = (_("new"), _("changed"), _("unchanged"), _("removed"))
+        columns = (
+            pgettext("playbook items", "new"),
+            pgettext("playbook items", "changed"),
+            pgettext("playbook items", "unchanged"),
+            pgettext("playbook items", "removed"),
+        )
         self.stdout.write(_row("", columns))
         for kind, count in counts.items():
             self.stdout.write(_row(kind.label, (count.new, count.changed, count.unchanged, count.removed)))

@@ -1,0 +1,273 @@
+"""The files of the bundled playbook: what may stand in them, and how a fault is named."""
+
+import shutil
+import tomllib
+
+import pytest
+import tomli_w
+from django.conf import settings
+
+from planner.base.seeds import SeedError
+from planner.playbook.models import Kind
+from planner.playbook.rules import chain, lay_out, parse_offset
+from planner.playbook.seeds import FIELD_TYPES, read_all
+from planner.workspaces.rules import EditorialRole
+
+
+@pytest.fixture
+def seeds(tmp_path):
+    """A copy of the bundled folder that a test may spoil."""
+    return shutil.copytree(settings.SEEDS_DIR, tmp_path / "seeds")
+
+
+@pytest.fixture
+def spoil(seeds):
+    """`spoil(file, change)` lets `change` alter the parsed file; the sentences that follow come back."""
+
+    def problems(file, change):
+        path = seeds / file
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        change(content)
+        path.write_text(tomli_w.dumps(content), encoding="utf-8")
+        return problems_of(seeds)
+
+    return problems
+
+
+def problems_of(folder):
+    try:
+        read_all(folder)
+    except SeedError as fault:
+        return list(fault.problems)
+    return []
+
+
+HOW_TO = "templates/expert-how-to.toml"
+W_STD = "workflows/w-std.toml"
+
+
+class TestTheBundledPlaybook:
+    def test_it_holds_the_slice_of_the_first_issue(self):
+        items = read_all(settings.SEEDS_DIR)
+        of = {kind: {item.slug for item in items if item.kind == kind} for kind in Kind}
+        assert of[Kind.ROLE] == set(EditorialRole.values)
+        assert len(of[Kind.CHANNEL]) == 21
+        assert {"e-std", "e-legal", "e-ans"} <= of[Kind.REMINDER_PROFILE]
+        assert "w-std" in of[Kind.WORKFLOW]
+        assert {"expert-how-to", "explain-a-no", "regulated-explainer", "behind-scenes"} <= of[Kind.TEMPLATE]
+
+    def test_routine_content_is_dated_as_the_brief_says(self):
+        (workflow,) = (item for item in read_all(settings.SEEDS_DIR) if item.slug == "w-std")
+        assert [(task.key, task.role, task.offset, task.condition) for task in chain(workflow.payload, {})] == [
+            ("frame", "author", "D-8", ""),
+            ("draft", "author", "D-6", ""),
+            ("review", "editor", "D-5", ""),
+            ("facts", "expert", "D-4", "has_claims"),
+            ("revise", "author", "D-4", ""),
+            ("legal", "legal", "D-3", "regulated"),
+            ("approve", "approver", "D-2", ""),
+            ("preflight", "editor", "D-1", ""),
+            ("publish", "community", "D0", ""),
+            ("answer-1h", "answerer", "H+1", ""),
+            ("answer-24h", "answerer", "H+24", ""),
+            ("answer-72h", "answerer", "H+72", ""),
+            ("perf", "analyst", "D+30", ""),
+            ("evergreen", "author", "D+180", "evergreen"),
+        ]
+
+    def test_what_must_be_done_before_is_what_the_brief_says(self):
+        (workflow,) = (item for item in read_all(settings.SEEDS_DIR) if item.slug == "w-std")
+        blocking = {task.key: task.blocking for task in chain(workflow.payload, {}) if task.blocking}
+        assert blocking == {
+            "review": "scheduled",
+            "facts": "scheduled",
+            "legal": "scheduled",
+            "approve": "scheduled",
+            "preflight": "published",
+        }
+        assert {task.key for task in chain(workflow.payload, {}) if task.counts} == {
+            "answer-1h",
+            "answer-24h",
+            "answer-72h",
+        }
+
+    def test_every_template_can_be_laid_out_and_blocks_nothing_after_publication(self, now):
+        items = read_all(settings.SEEDS_DIR)
+        workflows = {item.slug: item.payload for item in items if item.kind == Kind.WORKFLOW}
+        for template in (item.payload for item in items if item.kind == Kind.TEMPLATE):
+            tasks = chain(workflows[template["workflow"]], template)
+            assert all(task.key and parse_offset(task.offset).amount <= 0 for task in tasks if task.blocking)
+            layout = lay_out(tasks, planned_at=None, published_at=None, calendar=None, now=now, facts={})
+            assert layout.items
+
+    def test_the_payload_is_complete_so_that_nobody_asks_twice(self):
+        items = {item.slug: item.payload for item in read_all(settings.SEEDS_DIR)}
+        review = items["w-std"]["tasks"][2]
+        assert (review["condition"], review["counts"]) == ("", False)
+        assert items["site-article"]["checked_on"] == "2026-11-01"
+        assert "body_hard" not in items["site-article"]
+
+
+class TestFaultsAreNamed:
+    def test_a_missing_french_title(self, spoil):
+        assert spoil(HOW_TO, lambda item: item["title"].pop("fr")) == [
+            "seeds/templates/expert-how-to.toml: title.fr is missing"
+        ]
+
+    def test_a_missing_label_deep_in_a_file(self, spoil):
+        assert spoil(HOW_TO, lambda item: item["fields"][2]["label"].pop("fr")) == [
+            "seeds/templates/expert-how-to.toml: fields[2].label.fr is missing"
+        ]
+
+    def test_an_empty_text_in_an_item_of_a_list(self, spoil):
+        assert spoil("roles.toml", lambda file: file["role"][3]["summary"].update(en=" ")) == [
+            "seeds/roles.toml: role[3].summary.en is empty"
+        ]
+
+    @pytest.mark.parametrize(
+        ("file", "change", "key"),
+        [
+            (W_STD, lambda item: item["tasks"][0].update(roles=["poet"]), "tasks[0].roles[0]: “poet” is unknown"),
+            (W_STD, lambda item: item["tasks"][0].update(roles=[]), "tasks[0].roles needs at least 1"),
+            (W_STD, lambda item: item["tasks"][0].update(reminder="e-none"), "tasks[0].reminder: “e-none” is unknown"),
+            (W_STD, lambda item: item["tasks"][0].update(offset="D-x"), "tasks[0].offset: “D-x” is not an offset"),
+            (W_STD, lambda item: item["tasks"][0].update(offset="S-5"), "tasks[0].offset: “S-5” is counted from"),
+            (W_STD, lambda item: item["tasks"][0].update(condition="on mondays"), "tasks[0].condition: “on mondays”"),
+            (
+                W_STD,
+                lambda item: item["tasks"][0].update(condition="rainy"),
+                "tasks[0].condition: the condition “rainy” is unknown",
+            ),
+            (W_STD, lambda item: item["tasks"][0].update(blocking="draft"), "tasks[0].blocking: “draft” is unknown"),
+            (W_STD, lambda item: item["tasks"][0].update(minutes=0), "tasks[0].minutes must be a whole number"),
+            (W_STD, lambda item: item["tasks"][1].update(key="frame"), "tasks[1].key: “frame” is used twice"),
+            (W_STD, lambda item: item["tasks"][0].pop("why"), "tasks[0].why is missing"),
+            (W_STD, lambda item: item.update(slug="w-other"), "slug must be the name of the file"),
+            (W_STD, lambda item: item.update(version=0), "version must be a whole number, 1 or more"),
+            (HOW_TO, lambda item: item.update(workflow="w-none"), "workflow: “w-none” is unknown"),
+            (HOW_TO, lambda item: item.update(intent="sell"), "intent: “sell” is unknown"),
+            (
+                HOW_TO,
+                lambda item: item.update(default_channels=["minitel"]),
+                "default_channels[0]: “minitel” is unknown",
+            ),
+            (HOW_TO, lambda item: item["source"][0].update(theme="jam"), "source[0].theme: “jam” is unknown"),
+            (HOW_TO, lambda item: item["source"][0].update(file="9.txt"), "source[0].file: “9.txt” is unknown"),
+            (HOW_TO, lambda item: item.update(source=[]), "source is empty, but the origin is “corpus”"),
+            (HOW_TO, lambda item: item.update(origin="heaven"), "origin: “heaven” is unknown"),
+            (HOW_TO, lambda item: item["fields"][0].update(type="poem"), "fields[0].type: “poem” is unknown"),
+            (
+                HOW_TO,
+                lambda item: item["fields"][1].update(key="key_question"),
+                "fields[1].key: “key_question” is used",
+            ),
+            (HOW_TO, lambda item: item["fields"][2].pop("choices"), "fields[2].choices: exactly the fields"),
+            (
+                HOW_TO,
+                lambda item: item["fields"][0].update(choices=[{"value": "a", "label": {"fr": "a", "en": "a"}}]),
+                "fields[0].choices: exactly the fields",
+            ),
+            (
+                HOW_TO,
+                lambda item: item["body"][0].update(from_fields=["no"]),
+                "body[0].from_fields[0]: “no” is unknown",
+            ),
+            (HOW_TO, lambda item: item.update(tasks_remove=["sing"]), "tasks_remove[0]: “sing” is unknown"),
+            (
+                HOW_TO,
+                lambda item: item.update(tasks_override=[{"key": "sing", "offset": "D-1"}]),
+                "tasks_override[0].key: “sing” is unknown",
+            ),
+            (
+                HOW_TO,
+                lambda item: item.update(tasks_override=[{"key": "draft", "offset": "soon?"}]),
+                "tasks_override[0].offset: “soon?” is not an offset",
+            ),
+            (
+                HOW_TO,
+                lambda item: item["tasks_add"][0].update(key="draft"),
+                "tasks_add[0].key: “draft” is a task of the workflow already",
+            ),
+            (
+                HOW_TO,
+                lambda item: item["tasks_add"][0].update(condition="route=dance"),
+                "tasks_add[0].condition: the condition “route=dance” is unknown",
+            ),
+            (HOW_TO, lambda item: item.update(rules=["R26"]), "rules[0]: “R26” is unknown"),
+            (HOW_TO, lambda item: item.update(human_rules=["H11"]), "human_rules[0]: “H11” is unknown"),
+            (HOW_TO, lambda item: item.update(gates=["G8"]), "gates[0]: “G8” is unknown"),
+            (HOW_TO, lambda item: item.update(advice=["A178"]), "advice[0]: “A178” is not of the form A28"),
+            (HOW_TO, lambda item: item["when"][0].pop("en"), "when[0].en is missing"),
+            (HOW_TO, lambda item: item.update(titel="x"), "titel is not a key that this file may have"),
+            (HOW_TO, lambda item: item["example"].pop("en"), "example.en is missing"),
+            (HOW_TO, lambda item: item["example"]["fr"]["fields"].pop("steps"), "example.fr.fields.steps is missing"),
+            (
+                HOW_TO,
+                lambda item: item["example"]["fr"]["fields"].update(route="dance"),
+                "example.fr.fields.route: “dance”",
+            ),
+            (HOW_TO, lambda item: item["example"]["fr"]["body"].update(more="x"), "example.fr.body.more is not a key"),
+            (HOW_TO, lambda item: item["example"]["en"].update(audience=""), "example.en.audience is empty"),
+            ("roles.toml", lambda file: file["role"][0].update(slug="poet"), "role[0].slug: “poet” is unknown"),
+            ("roles.toml", lambda file: file["role"][1].update(slug="author"), "role[1].slug: “author” is used twice"),
+            ("channels.toml", lambda file: file["channel"][1].update(mark="Si"), "channel[1].mark: “Si” is used twice"),
+            (
+                "channels.toml",
+                lambda file: file["channel"][0].update(count="ink"),
+                "channel[0].count: “ink” is unknown",
+            ),
+            (
+                "channels.toml",
+                lambda file: file["channel"][0].update(checked_on="soon"),
+                "channel[0].checked_on must be",
+            ),
+            (
+                "reminder_profiles.toml",
+                lambda file: file["profile"][0]["steps"][0].update(at="soon"),
+                "profile[0].steps[0].at: “soon” is not of the form",
+            ),
+            (
+                "reminder_profiles.toml",
+                lambda file: file["profile"][0]["steps"][0].update(to="nobody"),
+                "profile[0].steps[0].to: “nobody” is unknown",
+            ),
+            (
+                "reminder_profiles.toml",
+                lambda file: file["profile"][0]["steps"][0].update(mode="shout"),
+                "profile[0].steps[0].mode: “shout” is unknown",
+            ),
+            ("meta.toml", lambda file: file["languages"].pop(), "languages needs at least 2"),
+            ("sources.toml", lambda file: file["source"][0]["title"].pop("en"), "source[0].title.en is missing"),
+        ],
+    )
+    def test_each_by_file_and_key(self, spoil, file, change, key):
+        problems = spoil(file, change)
+        assert any(problem.startswith(f"seeds/{file}: {key}") for problem in problems), problems
+
+    def test_all_of_them_at_once_over_several_files(self, seeds, spoil):
+        spoil(HOW_TO, lambda item: item["title"].pop("fr"))
+        spoil("roles.toml", lambda file: file["role"][0]["title"].pop("en"))
+        (seeds / "meta.toml").unlink()
+        assert {problem.split(":")[0] for problem in problems_of(seeds)} == {
+            "seeds/templates/expert-how-to.toml",
+            "seeds/roles.toml",
+            "seeds/meta.toml",
+        }
+
+    def test_a_file_that_is_not_toml(self, seeds):
+        (seeds / HOW_TO).write_text("slug = ", encoding="utf-8")
+        assert [problem.split(": ")[:2] for problem in problems_of(seeds)] == [
+            ["seeds/templates/expert-how-to.toml", "is not valid TOML"]
+        ]
+
+    def test_an_empty_file(self, seeds):
+        (seeds / "roles.toml").write_text("", encoding="utf-8")
+        assert "seeds/roles.toml: role is missing" in problems_of(seeds)
+
+    def test_a_folder_that_is_not_there(self, tmp_path):
+        problems = problems_of(tmp_path / "nowhere")
+        assert "nowhere/roles.toml: cannot be read (No such file or directory)" in problems
+
+
+def test_the_field_types_are_those_of_the_brief():
+    assert len(set(FIELD_TYPES)) == 14
