@@ -1,7 +1,5 @@
 """Reminder (the schedule), Notice (the inbox), Delivery (one try to reach one person), DeliveryState (the whole machine)."""
 
-import uuid
-
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -37,11 +35,11 @@ class Reminder(models.Model):
     quiet = models.CharField(max_length=16, default="always")
     """Are the recipient's quiet hours respected: `always`, `unless-on-duty`, `never`."""
     message = models.JSONField(default=dict)
-    """What a one-off notify() says beside the subject's card: {"fr": ..., "en": ...}."""
+    """What is said beside the subject's card, {"fr": ..., "en": ...}: the step's title, or the message of notify()."""
     token = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    reason = models.JSONField(default=dict)
-    """Why the row is where it is, as `{"code": ..., values}`; `rules.sentence` makes words of it."""
+    reason = models.JSONField(default=list)
+    """Why the row is where it is, as `[{"code": ..., values}]`; `rules.sentence` makes words of it."""
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -59,6 +57,9 @@ class Reminder(models.Model):
         indexes = (
             models.Index(fields=["next_at"], condition=Q(state__in=OPEN_STATES), name="open_reminders_by_next"),
             models.Index(fields=["group_type", "group_id"], name="reminders_by_group"),
+            models.Index(
+                fields=["workspace", "-settled_at"], condition=Q(state__in=["dead", "missed"]), name="reminders_not_told"
+            ),
         )
 
     def __str__(self) -> str:
@@ -101,7 +102,8 @@ class Delivery(models.Model):
     token = models.UUIDField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    reason = models.TextField(blank=True)
+    reason = models.JSONField(default=list)
+    """As that of a reminder."""
     at = models.DateTimeField()
 
     objects = DeliveryQuerySet.as_manager()
@@ -114,7 +116,7 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["at"], condition=Q(state__in=["unknown", "failed"]), name="deliveries_that_need_somebody"
+                fields=["at"], condition=Q(state__in=["sending", "unknown"]), name="deliveries_under_watch"
             ),
         )
 
@@ -140,7 +142,3 @@ class DeliveryState(models.Model):
 
     def __str__(self) -> str:
         return "paused" if self.paused_at else "running"
-
-
-def new_token() -> uuid.UUID:
-    return uuid.uuid4()

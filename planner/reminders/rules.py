@@ -1,9 +1,21 @@
-"""Pure decisions of delivery: states, steps of a profile, when a person may be reached."""
+"""Pure decisions of delivery: states, steps of a profile, when a person may be reached, what is told together, why."""
 
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, Words
+from planner.base.language import pick
+from planner.base.worktime import LONGEST_CLOSURE, NoWorkingTime, WorkingCalendar
+from planner.workspaces.rules import EditorialRole
 
 if TYPE_CHECKING:
     from planner.workspaces.models import Membership
@@ -22,6 +34,8 @@ class State(TextChoices):
 
 
 OPEN_STATES = (State.PENDING.value, State.LEASED.value)
+REOPENED_STATES = (State.SUPERSEDED.value, State.CANCELLED.value)
+"""What a move back may wake up. Never `sent`: nobody is told twice."""
 
 
 class DeliveryStatus(TextChoices):
@@ -35,6 +49,26 @@ class DeliveryStatus(TextChoices):
 class Card(Protocol):
     """What a reminder says: a verb and a title, why it matters to the reader, minutes needed, one link."""
 
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def why(self) -> str: ...
+
+    @property
+    def minutes(self) -> int: ...
+
+    @property
+    def link(self) -> str: ...
+
+    @property
+    def action(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class CardText:
+    """A card in one language. `link` has no host: mails put `PLANNER_URL` before it."""
+
     what: str
     why: str
     minutes: int
@@ -43,7 +77,11 @@ class Card(Protocol):
 
 
 class Subject(Protocol):
-    """What this room asks of a thing that is due. Work items and posts implement it."""
+    """What this room asks of a thing that is due. Work items and posts implement it.
+
+    A model may also offer `for_reminders(ids) -> {id: subject}`, which loads many with all that `card` and `person`
+    need, so that these ask no query each; and `role`, the editorial role that owns the work.
+    """
 
     pk: Any
 
@@ -52,3 +90,277 @@ class Subject(Protocol):
     def is_open(self) -> bool: ...
 
     def person(self, addressee: str) -> "Membership | None": ...
+
+
+# ---- the steps of a profile -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offset:
+    """How far from the due time: `amount` of `unit`, for days at a local hour.
+
+    Units: `wd` working days and `d` calendar days (both with an hour), `wh` working hours, `h` and `min` by the clock.
+    """
+
+    amount: int
+    unit: str
+    at: time | None = None
+
+
+_OFFSET = re.compile(r"([+-]?\d{1,4})(wd|wh|min|h|d)(?:@(\d{2}):(\d{2}))?")
+
+
+def read_offset(text: str) -> Offset:
+    """`-2wd@09:00`, `0d@09:00`, `+4wh`, `-15min`, `+4h`. Raises `Invalid`, naming what cannot be read."""
+    found = _OFFSET.fullmatch(text)
+    wrong = Invalid(_now("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text})
+    if found is None:
+        raise wrong
+    amount, unit = int(found[1]), found[2]
+    needs_hour = unit in ("wd", "d")
+    if needs_hour != (found[3] is not None) or (unit == "wh" and amount < 0):
+        raise wrong
+    try:
+        moment = time(int(found[3]), int(found[4])) if needs_hour else None
+    except ValueError:
+        raise wrong from None
+    return Offset(amount, unit, moment)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One message of a profile: to whom, when, and in which tone (`remind`, `copy`, `co-owner`, `call-card`)."""
+
+    key: str
+    addressee: str
+    at_offset: Offset
+    mode: str = "remind"
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def steps_of(profile: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The steps of a profile's payload (see `seeds/reminder_profiles.toml`), in their order."""
+    return tuple(
+        Step(
+            key=step["key"],
+            addressee=step["to"],
+            at_offset=read_offset(step["at"]),
+            mode=step.get("mode", "remind"),
+            title=step.get("title", {}),
+        )
+        for step in profile.get("steps", ())
+    )
+
+
+def quiet_of(profile: Mapping[str, Any]) -> str:
+    """The `quiet` of a profile as rows keep it: `always`, `unless-on-duty` or `never`."""
+    quiet = profile.get("quiet", True)
+    return "unless-on-duty" if quiet == "unless-on-duty" else "always" if quiet else "never"
+
+
+def moments(
+    steps: Iterable[Step], *, work_due_at: datetime, calendar: WorkingCalendar
+) -> list[tuple[Step, datetime]]:
+    """The instant of each step, counted from the due time in the organisation's calendar.
+
+    A step of the due day itself never comes after the work is due.
+    """
+    return [(step, _moment(step.at_offset, work_due_at.astimezone(UTC), calendar)) for step in steps]
+
+
+def _moment(offset: Offset, due: datetime, calendar: WorkingCalendar) -> datetime:
+    if offset.at is None:
+        if offset.unit == "wh":
+            return calendar.add_working_hours(due, offset.amount)
+        return due + timedelta(**{"hours" if offset.unit == "h" else "minutes": offset.amount})
+    due_day = calendar.local(due).date()
+    days = calendar.shift(due_day, offset.amount) if offset.unit == "wd" else due_day + timedelta(days=offset.amount)
+    instant = calendar.at(days, offset.at)
+    return min(instant, due) if offset.amount <= 0 else instant
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row to be: its step, its instant, and whether it is told now, later, or with a later one."""
+
+    step: Step
+    due_at: datetime
+    state: str
+    is_late: bool = False
+
+
+def plan(timed: Sequence[tuple[Step, datetime]], now: datetime) -> list[Planned]:
+    """What scheduling makes of the steps: those to come wait; of those past, one is told now.
+
+    The one is the last that goes to the owner: an escalation that nobody was asked about before would be unjust.
+    """
+    past = [(step, at) for step, at in timed if at <= now]
+    asks = [one for one in past if one[0].addressee == "owner"] or past
+    told = max(asks, key=lambda one: one[1])[0] if asks else None
+    return [
+        Planned(step, at, State.PENDING)
+        if at > now
+        else Planned(step, now, State.PENDING, is_late=True)
+        if step is told
+        else Planned(step, at, State.COLLAPSED)
+        for step, at in timed
+    ]
+
+
+# ---- when a person may be reached -------------------------------------------------------
+
+QUIET_FROM, QUIET_TO = time(19, 0), time(7, 30)
+
+
+@dataclass(frozen=True)
+class PersonTime:
+    """The recipient's own days and hours: zone, working days, closed days, absences (both days included)."""
+
+    zone: str
+    days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    holidays: Mapping[date, str] | Collection[date] = field(default=frozenset(), hash=False)
+    absences: tuple[tuple[date, date], ...] = ()
+    quiet_from: time = QUIET_FROM
+    quiet_to: time = QUIET_TO
+    on_duty: bool = False
+
+    def takes_messages_on(self, day: date) -> bool:
+        return (
+            day.weekday() in self.days
+            and day not in self.holidays
+            and not any(start <= day <= end for start, end in self.absences)
+        )
+
+
+def permitted_at(instant: datetime, recipient: PersonTime, quiet: str) -> datetime:
+    """The first instant, not before the asked one, at which this person may be told; in UTC.
+
+    `quiet`: `always` respects the person's hours and days, `unless-on-duty` does unless they are on duty, `never`
+    does not (a crisis). Raises `NoWorkingTime` when ten years hold no such moment.
+    """
+    instant = instant.astimezone(UTC)
+    if quiet == "never" or (quiet == "unless-on-duty" and recipient.on_duty):
+        return instant
+    zone = ZoneInfo(recipient.zone)
+    here = instant.astimezone(zone)
+    if _is_heard(here, recipient):
+        return instant
+    day = here.date()
+    for _day in range(LONGEST_CLOSURE):
+        if recipient.takes_messages_on(day):
+            opening = datetime.combine(day, recipient.quiet_to, tzinfo=zone).astimezone(UTC)
+            # A wall time that a clock change skips comes out later, perhaps on another day: it is checked again.
+            if opening >= instant and _is_heard(opening.astimezone(zone), recipient):
+                return opening
+        day += timedelta(days=1)
+    raise NoWorkingTime(_now("There is no hour within ten years at which this person may be told."))
+
+
+def _is_heard(here: datetime, recipient: PersonTime) -> bool:
+    return recipient.quiet_to <= here.time() < recipient.quiet_from and recipient.takes_messages_on(here.date())
+
+
+# ---- failures ---------------------------------------------------------------------------
+
+MOST_ATTEMPTS = 8
+FIRST_BACKOFF = timedelta(seconds=30)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after that many failures: 30 s, 1 min 30, 4 min 30… about nine hours in all before giving up."""
+    return FIRST_BACKOFF * 3 ** max(0, min(attempts, MOST_ATTEMPTS) - 1)
+
+
+# ---- what is told together ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """A due or told row about the same subject, with the person it would reach."""
+
+    id: int
+    person_id: int | None
+    due_at: datetime
+    work_due_at: datetime
+    state: str
+    is_step: bool
+
+
+def told_with(row: Sibling, others: Iterable[Sibling]) -> Sibling | None:
+    """The row with which this step is told, if any: one person, one subject, one message.
+
+    Steps that have all passed give way to the last of them; a step gives way to a message of the same instant. A
+    message (an assignment, a mention) gives way to nothing. Whoever looks, and in whatever order, decides the same.
+    """
+    if not row.is_step:
+        return None
+    return next((other for other in others if _replaces(other, row)), None)
+
+
+def _replaces(other: Sibling, row: Sibling) -> bool:
+    if other.id == row.id or other.person_id != row.person_id or other.person_id is None:
+        return False
+    if not other.is_step:
+        return other.due_at == row.due_at
+    if other.state == State.SENT and other.work_due_at != row.work_due_at:
+        return False
+    return (other.due_at, other.id) > (row.due_at, row.id)
+
+
+# ---- why, in words --------------------------------------------------------------------------
+
+_SENTENCES: dict[str, Words] = {
+    "owner": _("This work is yours."),
+    "second": _("You are the second person for this work."),
+    "role": _("You are told as: %(role)s."),
+    "personal": _("Somebody wrote to you or handed you something."),
+    "absent": _("%(name)s is away: you are told instead."),
+    "left": _("%(name)s is no longer a member: you are told instead."),
+    "vacant": _("Nobody holds the role “%(role)s”: you are told instead."),
+    "quiet": _("It was due on %(from)s and waited until %(until)s, outside your quiet hours and days off."),
+    "late-start": _("The work began late: earlier reminders are gathered in this one."),
+    "told-together": _("Told with a later reminder of the same work."),
+    "missed": _("Delivery was stopped for longer than %(hours)s hours: it was not sent afterwards."),
+    "done": _("The work was done before."),
+    "dropped": _("The work was dropped before."),
+    "subject-ended": _("What the work was about has ended."),
+    "closed": _("The work was finished before the message left."),
+    "gone": _("What the reminder was about no longer exists."),
+    "moved": _("The date changed: other reminders replace this one."),
+    "nobody": _("There is nobody left to tell in this workspace."),
+    "broken": _("The message could not be prepared: %(answer)s"),
+    "refused": _("The mail server refused the message: %(answer)s"),
+    "unreachable": _("The mail server cannot be reached: %(answer)s"),
+    "cut": _("The connection was cut at the moment of sending: perhaps it left, perhaps not."),
+    "in-doubt": _("The process stopped while the message was leaving: perhaps it left, perhaps not."),
+    "given-up": _("Given up after %(attempts)s tries."),
+    "retry": _("Next try on %(until)s."),
+    "it-went": _("%(name)s said that the message had arrived."),
+    "sent-again": _("%(name)s asked to send it again."),
+}
+
+Reason = Mapping[str, Any]
+_ROLES = {role.value: role.label for role in EditorialRole}
+
+
+def sentence(reasons: Iterable[Reason], language: str, zone: str = "UTC") -> str:
+    """Why a row is where it is, or why somebody got it, in words; instants are shown in `zone`."""
+    with translation.override(language):
+        return " ".join(_words(reason, language, ZoneInfo(zone)) for reason in reasons)
+
+
+def _words(reason: Reason, language: str, zone: ZoneInfo) -> str:
+    code = str(reason.get("code", ""))
+    words = str(_SENTENCES.get(code, code))
+    values = {key: _value(key, value, language, zone) for key, value in reason.items()}
+    return words % values if "%(" in words else words
+
+
+def _value(key: str, value: Any, language: str, zone: ZoneInfo) -> str:
+    if key in ("from", "until"):
+        here = datetime.fromisoformat(value).astimezone(zone)
+        pattern = "%d/%m/%Y, %H h %M" if language == "fr" else "%Y-%m-%d, %H:%M"
+        return here.strftime(pattern).replace(" ", "\N{NO-BREAK SPACE}")
+    if key == "role":
+        return str(_ROLES.get(value, value))
+    return pick(value) if isinstance(value, Mapping) else str(value)
