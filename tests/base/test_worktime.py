@@ -169,6 +169,18 @@ class TestInstants:
     def test_what_falls_outside_working_hours_settles_on_the_next_working_morning(self, instant, settled):
         assert paris.settle(instant) == settled
 
+    @pytest.mark.parametrize(
+        ("instant", "day"),
+        [
+            (wall(2026, 5, 15, 3), date(2026, 5, 15)),
+            (wall(2026, 5, 15, 16, 59), date(2026, 5, 15)),
+            (wall(2026, 5, 15, 17), date(2026, 5, 18)),
+            (wall(2026, 5, 14, 10), date(2026, 5, 15)),
+        ],
+    )
+    def test_one_can_still_work_today_until_closing_time(self, instant, day):
+        assert paris.day_for_work(instant) == day
+
     def test_where_half_past_nine_is_not_worked_half_an_hour_after_opening_stands_for_it(self):
         late_risers = WorkingCalendar(PARIS, starts=time(13), ends=time(20))
         assert late_risers.settle(wall(2026, 5, 15, 8)) == wall(2026, 5, 15, 13, 30)

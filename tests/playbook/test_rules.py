@@ -305,6 +305,9 @@ class TestLateStart:
     def test_the_review_days_lost_are_those_of_the_latest_review(self, now, lost):
         assert laid(*self.chain, now=now).review_days_lost == lost
 
+    def test_what_is_due_this_very_instant_is_not_late(self):
+        assert not any(item.late_start for item in laid(task("D-3"), task("D0"), now=wall(2026, 5, 18, 17)).items)
+
     def test_late_work_that_blocks_nothing_loses_no_review(self):
         assert laid(task("D-8"), task("D0"), now=wall(2026, 5, 18, 10)).review_days_lost == 0
 
