@@ -1,5 +1,10 @@
 """Addresses of this room, below `/w/<workspace>/`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from planner.calendar import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.month, name="month"),
+    path("<int:year>/<int:month>/<int:day>/", views.day, name="day"),
+]

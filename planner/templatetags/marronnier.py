@@ -16,6 +16,8 @@ from planner.base import clock, language, markdown
 from planner.posts.rules import Status
 from planner.reminders.models import Notice
 from planner.workspaces.models import Channel, Membership, User
+from planner.workspaces.rules import Act
+from planner.workspaces.rules import may as level_allows
 
 register = template.Library()
 
@@ -199,10 +201,16 @@ def who(context: Mapping[str, Any], person: Membership | User | None, size: str 
 
 
 @register.simple_tag
-def channel_mark(channel: Channel) -> SafeString:
+def channel_mark(channel: "Channel | Any") -> SafeString:
     """A channel in two letters: filled when it is ours, outlined when it is rented."""
     css = "ch own" if channel.owned else "ch"
     return format_html('<abbr class="{}" title="{}">{}</abbr>', css, language.pick(channel.title), channel.mark)
+
+
+@register.filter
+def may(membership: Membership | None, act: str) -> bool:
+    """Does the access level allow the act? `{% if membership|may:"plan" %}` shows or hides; operations decide."""
+    return membership is not None and level_allows(membership.level, Act(act))
 
 
 @register.simple_tag(takes_context=True)
@@ -212,3 +220,10 @@ def unread_reminders(context: Mapping[str, Any]) -> int:
     if membership is None:
         return 0
     return Notice.objects.waiting(clock.now()).filter(recipient=membership).count()
+
+
+@register.filter
+def mark(offset: str) -> str:
+    """Where a date lies from publication, as people write it: `J-8` for D-8 in French, `J` for D0, `H+24`."""
+    short = "D" if offset == "D0" else offset
+    return f"J{short[1:]}" if short.startswith("D") and language.current() == "fr" else short
