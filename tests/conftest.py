@@ -19,6 +19,7 @@ NOW = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Tests need no collected files, and never write where a person's data is."""
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
