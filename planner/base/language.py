@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils import translation
+from django.utils.functional import Promise
 
 LANGUAGES = ("fr", "en")
 
@@ -20,3 +21,12 @@ def pick(text: Mapping[str, str] | str | None, language: str | None = None) -> s
         return text
     wanted = language or current()
     return text.get(wanted) or next((value for value in text.values() if value), "")
+
+
+def in_both(sentence: str | Promise, **values: object) -> dict[str, str]:
+    """A lazily translated sentence in each language, its values filled in, to be kept as data."""
+    texts = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            texts[code] = str(sentence) % values if values else str(sentence)
+    return texts

@@ -1,16 +1,21 @@
 """Posts, their texts (one per language) and their placements (one per channel, which carry the publication)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.posts.queries import PlacementQuerySet, PostQuerySet
-from planner.posts.rules import Decision, Intent, Moment, Status
+from planner.posts.rules import FROZEN, Decision, Intent, Moment, PostCard, Status
+from planner.workspaces import operations as workspaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from planner.workspaces.models import Membership
 
 _MEMBER = "planner.Membership"
 
@@ -88,6 +93,45 @@ class Post(models.Model):
 
     def _texts(self) -> "Iterable[PostText]":
         return self.texts.all()
+
+    @property
+    def link(self) -> str:
+        """The page of the post, without the host."""
+        return reverse("posts:detail", kwargs={"workspace": self.workspace.slug, "post": self.pk})
+
+    def second_id_for(self, role: str) -> int | None:
+        """The deputy stands in for the named answerer."""
+        return self.deputy_id if role == "answerer" else None
+
+    # ---- what reminders ask of their subject: a post is one when somebody has to be told of a decision
+
+    @classmethod
+    def for_reminders(cls, ids: Iterable[int]) -> "dict[int, Post]":
+        """The posts by id, with all that `card` needs."""
+        found = cls.objects.filter(pk__in=list(ids)).select_related("workspace", "author__user")
+        return {post.pk: post for post in found.prefetch_related("texts")}
+
+    def card(self, language: str) -> PostCard:
+        with translation.override(language):
+            return PostCard(
+                what=gettext("“%(post)s”") % {"post": self.title(language)},
+                why="",
+                minutes=5,
+                link=self.link,
+                action=gettext("Open the post"),
+            )
+
+    def is_open(self) -> bool:
+        return self.status not in FROZEN
+
+    def person(self, addressee: str) -> "Membership | None":
+        """Who is meant: the author as `owner`, the deputy as `second`, an editorial role, or `member:<id>`."""
+        if addressee in ("owner", "second"):
+            return self.author if addressee == "owner" else self.deputy
+        book = workspaces.role_book(self.workspace)
+        if addressee.startswith("member:"):
+            return book.people.get(int(addressee.removeprefix("member:")))
+        return book.first(addressee)
 
 
 class PostText(models.Model):

@@ -1,7 +1,19 @@
-"""States, intents and the explicit transition map. Pure."""
+"""States, the explicit transition map, and what is missing before a move, in words. Pure."""
 
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, TypedDict
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import TextChoices
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Words
+from planner.base.language import pick
 
 
 class Status(TextChoices):
@@ -39,3 +51,478 @@ class Moment(TextChoices):
 class Decision(TextChoices):
     APPROVED = "approved", _("approved")
     CHANGES = "changes", _("asked for changes")
+
+
+@dataclass(frozen=True)
+class WallTime:
+    """What people mean by "Thursday at ten": a day and an hour on the wall of the workspace."""
+
+    on: date
+    at: time
+
+
+@dataclass(frozen=True)
+class PostCard:
+    """What a message says of a post."""
+
+    what: str
+    why: str
+    minutes: int
+    link: str
+    action: str
+
+
+# ---- the map
+
+
+class Event(TextChoices):
+    """What can happen to a post. `change` and `correct` are saved texts: before publication, and after."""
+
+    DEVELOP = "develop", _("Start writing")
+    SUBMIT = "submit", _("Send for review")
+    ASK_CHANGES = "ask_changes", _("Ask for changes")
+    APPROVE = "approve", _("Approve")
+    SIGN = "sign", _("Sign the exact text")
+    SCHEDULE = "schedule", _("Schedule")
+    UNSCHEDULE = "unschedule", _("Take out of the schedule")
+    CHANGE = "change", _("Change what was approved")
+    PUBLISH = "publish", _("Record the publication")
+    CORRECT = "correct", _("Correct")
+    RETIRE = "retire", _("Retire")
+    CANCEL = "cancel", _("Cancel")
+    REOPEN = "reopen", _("Reopen")
+
+
+_S, _E = Status, Event
+
+TRANSITIONS: dict[tuple[str, str], str] = {
+    (_S.IDEA, _E.DEVELOP): _S.DRAFT,
+    (_S.IDEA, _E.SUBMIT): _S.IN_REVIEW,
+    (_S.IDEA, _E.CANCEL): _S.CANCELLED,
+    (_S.DRAFT, _E.SUBMIT): _S.IN_REVIEW,
+    (_S.DRAFT, _E.CANCEL): _S.CANCELLED,
+    (_S.IN_REVIEW, _E.ASK_CHANGES): _S.DRAFT,
+    (_S.IN_REVIEW, _E.APPROVE): _S.APPROVED,
+    (_S.IN_REVIEW, _E.SIGN): _S.IN_REVIEW,
+    (_S.IN_REVIEW, _E.CHANGE): _S.IN_REVIEW,
+    (_S.IN_REVIEW, _E.CANCEL): _S.CANCELLED,
+    (_S.APPROVED, _E.ASK_CHANGES): _S.DRAFT,
+    (_S.APPROVED, _E.APPROVE): _S.APPROVED,
+    (_S.APPROVED, _E.SIGN): _S.APPROVED,
+    (_S.APPROVED, _E.SCHEDULE): _S.SCHEDULED,
+    (_S.APPROVED, _E.CHANGE): _S.IN_REVIEW,
+    (_S.APPROVED, _E.CANCEL): _S.CANCELLED,
+    (_S.SCHEDULED, _E.ASK_CHANGES): _S.DRAFT,
+    (_S.SCHEDULED, _E.UNSCHEDULE): _S.APPROVED,
+    (_S.SCHEDULED, _E.CHANGE): _S.IN_REVIEW,
+    (_S.SCHEDULED, _E.PUBLISH): _S.PUBLISHED,
+    (_S.SCHEDULED, _E.CANCEL): _S.CANCELLED,
+    (_S.PUBLISHED, _E.PUBLISH): _S.PUBLISHED,
+    (_S.PUBLISHED, _E.CORRECT): _S.PUBLISHED,
+    (_S.PUBLISHED, _E.RETIRE): _S.RETIRED,
+    (_S.RETIRED, _E.REOPEN): _S.PUBLISHED,
+    (_S.CANCELLED, _E.REOPEN): _S.DRAFT,
+}
+"""`(from, event): to`. What is not here is refused, with `refusal()` saying why. No state is without a way out."""
+
+FROZEN = frozenset({Status.CANCELLED, Status.RETIRED})
+"""Nothing on the post can be written in these states; reopening comes first."""
+
+APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
+"""The text is exactly what was approved."""
+
+BEFORE_PUBLICATION = frozenset({Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED})
+
+MOST_APPROVERS = 2
+
+_REFUSALS: dict[str, Words] = {
+    _E.DEVELOP: _("Only an idea is turned into a draft."),
+    _E.SUBMIT: _("Only an idea or a draft is sent for review."),
+    _E.ASK_CHANGES: _("Changes are asked for on a text that is in review, approved or scheduled."),
+    _E.APPROVE: _("A text is approved while it is in review: send it for review first."),
+    _E.SIGN: _("A text is signed while it is in review or approved: send it for review first."),
+    _E.SCHEDULE: _("Only an approved post is scheduled: have it approved first."),
+    _E.UNSCHEDULE: _("The post is not in the schedule."),
+    _E.CHANGE: _("The post is in a state in which its text changes freely, or not at all."),
+    _E.PUBLISH: _("A publication is recorded once the post is scheduled: approve it and schedule it first."),
+    _E.CORRECT: _("A correction is made on a published post."),
+    _E.RETIRE: _("Only a published post is retired; before publication it is cancelled."),
+    _E.CANCEL: _("A published post is not cancelled: retire it instead."),
+    _E.REOPEN: _("Only a cancelled or retired post is reopened."),
+}
+
+_ENDED: dict[str, Words] = {
+    Status.CANCELLED: _("The post is cancelled: reopen it first."),
+    Status.RETIRED: _("The post is retired: reopen it first."),
+}
+
+
+def next_status(status: str, event: str) -> str | None:
+    """Where the event leads from this state, or None when the map refuses it."""
+    return TRANSITIONS.get((status, event))
+
+
+def refusal(status: str, event: str) -> Words:
+    """Why the map has no such move, in words."""
+    if status in _ENDED and event != Event.REOPEN:
+        return _ENDED[status]
+    return _REFUSALS[event]
+
+
+def events_from(status: str) -> list[Event]:
+    """The events that the map knows for a state, in the order of `Event`."""
+    return [event for event in Event if (status, event) in TRANSITIONS]
+
+
+# ---- what is missing
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One reason why a move must wait, and the place on the post's page that mends it (`#people`, `#work-12`)."""
+
+    sentence: Words
+    anchor: str
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Work that blocks a status and is still to do."""
+
+    pk: int
+    key: str
+    title: Mapping[str, str]
+    blocking: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `missing_for` must know of a post. Loaded by `operations.facts.of`."""
+
+    status: str
+    language: str
+    now: datetime
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Title and body by language."""
+    audience: str = ""
+    objective: str = ""
+    intent: str = ""
+    success_measure: str = ""
+    channels: int = 0
+    author_id: int | None = None
+    answerer_id: int | None = None
+    deputy_id: int | None = None
+    unanswered: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    """Required questions of the template without an answer: key and label."""
+    planned_at: datetime | None = None
+    approvals: int = 0
+    """Valid ones, for the text exactly as it stands, by somebody who is not its author alone."""
+    open_work: tuple[OpenWork, ...] = ()
+
+
+def missing_for(event: str, facts: Facts) -> list[Missing]:
+    """All that is missing before this event may happen, in words; empty when nothing is.
+
+    The first reason of all is a map that does not know the move.
+    """
+    if next_status(facts.status, event) is None:
+        return [Missing(refusal(facts.status, event), "#state")]
+    if event in (Event.SUBMIT, Event.APPROVE, Event.SIGN):
+        return _before_review(facts)
+    if event == Event.SCHEDULE:
+        return _before_scheduling(facts)
+    if event == Event.PUBLISH and facts.status == Status.SCHEDULED:
+        return _before_publication(facts)
+    return []
+
+
+def _before_review(facts: Facts) -> list[Missing]:
+    frame: tuple[tuple[str, Words], ...] = (
+        (facts.audience, _("Say who precisely this is for, in one sentence.")),
+        (facts.objective, _("Say what changes for these people.")),
+        (facts.intent, _("Choose the intent.")),
+        (facts.success_measure, _("Say how you will know that it worked.")),
+    )
+    missing = [Missing(sentence, "#frame") for value, sentence in frame if not value.strip()]
+    missing += [
+        Missing(_("Answer the question “%(question)s”.") % {"question": pick(label)}, f"#field-{key}")
+        for key, label in facts.unanswered
+    ]
+    if not facts.channels:
+        missing.append(Missing(_("Choose at least one channel."), "#channels"))
+    if facts.author_id is None:
+        missing.append(Missing(_("Name the author."), "#people"))
+    if not any(title.strip() and has_prose(body) for title, body in facts.texts.values()):
+        missing.append(Missing(_("Write a title and a text, in one language at least."), f"#text-{facts.language}"))
+    return missing
+
+
+def _before_scheduling(facts: Facts) -> list[Missing]:
+    missing = []
+    if facts.answerer_id is None:
+        missing.append(Missing(_("Name the person who will answer."), "#people"))
+    if facts.deputy_id is None or facts.deputy_id == facts.answerer_id:
+        missing.append(Missing(_("Name a deputy who can answer too: somebody else than the first person."), "#people"))
+    if facts.planned_at is None:
+        missing.append(Missing(_("Give the post a date and an hour."), "#date"))
+    elif facts.planned_at <= facts.now:
+        missing.append(Missing(_("The planned hour has passed: choose a new date."), "#date"))
+    if not facts.approvals:
+        missing.append(Missing(_("The text as it stands has no valid approval."), "#approvals"))
+    return missing + _open_work(facts, ("scheduled",))
+
+
+def _before_publication(facts: Facts) -> list[Missing]:
+    missing = []
+    if not facts.approvals:
+        missing.append(Missing(_("The text as it stands has no valid approval."), "#approvals"))
+    return missing + _open_work(facts, ("scheduled", "published"))
+
+
+def _open_work(facts: Facts, statuses: Collection[str]) -> list[Missing]:
+    return [
+        Missing(_("To be done first: %(work)s.") % {"work": pick(work.title)}, f"#work-{work.pk}")
+        for work in facts.open_work
+        if work.blocking in statuses
+    ]
+
+
+_HEADING = re.compile(r"\s*#")
+
+
+def has_prose(body: str) -> bool:
+    """Does the text say anything beyond its headings?"""
+    return any(line.strip() and not _HEADING.match(line) for line in body.splitlines())
+
+
+# ---- values of the frame and of the template's questions
+
+
+class PostValues(TypedDict, total=False):
+    """What a form may say of a post; only the keys present change. People are memberships."""
+
+    audience: str
+    objective: str
+    business_objective: str
+    intent: str
+    key_question: str
+    success_measure: str
+    customer_moment: str
+    author: Any
+    answerer: Any
+    deputy: Any
+    answer_until: date | None
+    has_claims: bool
+    is_regulated: bool
+    sector_pack: str
+    is_evergreen: bool
+    review_on: date | None
+    tags: list[str]
+    sources: list[dict[str, str]]
+    links: list[dict[str, str]]
+    people_shown: list[dict[str, str]]
+    fields: dict[str, Any]
+    """Answers to the template's questions, by key."""
+
+
+PEOPLE = ("author", "answerer", "deputy")
+PLAIN = tuple(key for key in PostValues.__annotations__ if key not in (*PEOPLE, "fields"))
+SHARED = ("key_question",)
+"""Keys that a template may ask as a question of its own, and that the post has anyway: one value for both."""
+
+
+def facts_of(values: Mapping[str, Any]) -> dict[str, object]:
+    """What the conditions of tasks may ask for: the three flags, and the answers to the template's questions."""
+    return {
+        **(values.get("fields") or {}),
+        "has_claims": bool(values.get("has_claims")),
+        "regulated": bool(values.get("is_regulated")),
+        "evergreen": bool(values.get("is_evergreen")),
+    }
+
+
+def unanswered(template: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:
+    """Key and label of each required question without an answer."""
+    return [
+        (question["key"], question["label"])
+        for question in template.get("fields", ())
+        if question.get("required") and _is_empty(answers.get(question["key"]))
+    ]
+
+
+def _is_empty(answer: object) -> bool:
+    """Zero is an answer; a box that is not ticked is none."""
+    return answer is None or answer is False or answer == "" or answer == []
+
+
+Answers = tuple[dict[str, Any], dict[str, Words]]
+"""The answers ready to be kept, and what is wrong, by key."""
+
+
+def validate_answers(
+    template: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    members: Collection[int] | None = None,
+    uploads: Collection[int] | None = None,
+) -> Answers:
+    """Read the answers to a template's questions; empty ones are kept out, unknown keys are errors.
+
+    A required question may stay empty until the post is sent for review. `members` and `uploads` are the ids that may
+    be named; None lets any pass. Kept forms: text, longtext, url, choice, consent as text; list, people and
+    multichoice as lists of texts (a form may send lines); person and file as ids; date and datetime as ISO text
+    (the hour on the wall); number; boolean.
+    """
+    questions = {question["key"]: question for question in template.get("fields", ())}
+    cleaned: dict[str, Any] = {}
+    errors: dict[str, Words] = {key: _("This template has no such question.") for key in values if key not in questions}
+    for key, question in questions.items():
+        if key not in values:
+            continue
+        try:
+            answer = _answer(question, values[key], members, uploads)
+        except ValueError as wrong:
+            errors[key] = wrong.args[0]
+            continue
+        if answer is False or not _is_empty(answer):
+            cleaned[key] = answer
+    return cleaned, errors
+
+
+def _answer(
+    question: Mapping[str, Any], value: Any, members: Collection[int] | None, uploads: Collection[int] | None
+) -> Any:
+    kind = question["type"]
+    if kind == "boolean":
+        return value in (True, "true", "on", "1", "yes")
+    if value is None or value == "":
+        return None
+    if kind in ("list", "people", "multichoice"):
+        return _lines(question, value)
+    if kind == "person":
+        return _one_of_ids(value, members, _("Choose somebody who is a member here."))
+    if kind == "file":
+        return _one_of_ids(value, uploads, _("Add the file to the post first, then choose it here."))
+    return _READERS.get(kind, _text)(question, value)
+
+
+def _text(question: Mapping[str, Any], value: Any) -> str:
+    text = str(value).strip()
+    most = question.get("max")
+    if most and len(text) > most:
+        raise ValueError(_("At most %(most)s characters: this has %(length)s.") % {"most": most, "length": len(text)})
+    return text
+
+
+def _lines(question: Mapping[str, Any], value: Any) -> list[str]:
+    raw: Sequence[Any] = value.splitlines() if isinstance(value, str) else list(value)
+    lines = [_text(question, line) for line in raw if str(line).strip()]
+    if question["type"] == "multichoice":
+        return [_choice(question, line) for line in lines]
+    least, most = question.get("min_items"), question.get("max_items")
+    if lines and least and len(lines) < least:
+        raise ValueError(_("At least %(least)s lines.") % {"least": least})
+    if most and len(lines) > most:
+        raise ValueError(_("At most %(most)s lines.") % {"most": most})
+    return lines
+
+
+def _choice(question: Mapping[str, Any], value: Any) -> str:
+    if str(value) not in [choice["value"] for choice in question.get("choices", ())]:
+        raise ValueError(_("Choose one of the answers offered."))
+    return str(value)
+
+
+def _date(question: Mapping[str, Any], value: Any) -> str:
+    read = value if isinstance(value, date) else _or_none(parse_date, str(value))
+    if read is None:
+        raise ValueError(_("Give a date, such as 2026-05-21."))
+    return str(read.isoformat())[:10]
+
+
+def _datetime(question: Mapping[str, Any], value: Any) -> str:
+    read = value if isinstance(value, datetime) else _or_none(parse_datetime, str(value))
+    if read is None:
+        raise ValueError(_("Give a date and an hour, such as 2026-05-21 10:00."))
+    return str(read.replace(tzinfo=None).isoformat(timespec="minutes"))
+
+
+def _or_none(reader: Any, text: str) -> Any:
+    try:
+        return reader(text)
+    except ValueError:
+        return None
+
+
+_IS_ADDRESS = URLValidator(schemes=["http", "https"])
+
+
+def _url(question: Mapping[str, Any], value: Any) -> str:
+    address = str(value).strip()
+    if not is_address(address):
+        raise ValueError(_("Give a complete address, beginning with https://."))
+    return address
+
+
+def is_address(text: str) -> bool:
+    """Is this a complete web address?"""
+    try:
+        _IS_ADDRESS(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _number(question: Mapping[str, Any], value: Any) -> int | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        number = float(str(value).replace(",", ".").replace("\u00a0", "").replace(" ", ""))
+    except ValueError:
+        raise ValueError(_("Give a number.")) from None
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError(_("Give a number."))
+    return int(number) if number.is_integer() else number
+
+
+def _one_of_ids(value: Any, known: Collection[int] | None, words: Words) -> int:
+    try:
+        pk = int(getattr(value, "pk", value))
+    except (TypeError, ValueError):
+        raise ValueError(words) from None
+    if known is not None and pk not in known:
+        raise ValueError(words)
+    return pk
+
+
+_READERS: dict[str, Any] = {
+    "choice": _choice,
+    "date": _date,
+    "datetime": _datetime,
+    "url": _url,
+    "number": _number,
+}
+
+
+# ---- the text that is approved
+
+
+def payload(
+    *,
+    texts: Mapping[str, tuple[str, str]],
+    placements: Mapping[str, Mapping[str, Any]],
+    media: Sequence[Mapping[str, Any]],
+    links: Sequence[Any],
+) -> dict[str, Any]:
+    """What a Revision holds and an approval is bound to: texts in all languages, placements' texts, media, links."""
+    return {
+        "texts": {code: {"title": title, "body": body} for code, (title, body) in texts.items() if title or body},
+        "placements": {channel: dict(text) for channel, text in placements.items() if text},
+        "media": sorted((dict(one) for one in media), key=lambda one: (str(one.get("name")), str(one.get("digest")))),
+        "links": list(links),
+    }
+
+
+def skeleton(template: Mapping[str, Any], language: str) -> str:
+    """The headings of the template's body, to be written under."""
+    return "\n\n".join(f"## {pick(block['heading'], language)}\n" for block in template.get("body", ()))

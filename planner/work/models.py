@@ -1,19 +1,28 @@
 """A work item: one act of one person, dated by the grammar of the playbook."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.language import pick
 from planner.work.queries import WorkItemQuerySet
-from planner.work.rules import WorkState
+from planner.work.rules import WorkCard, WorkState
+from planner.workspaces import operations as workspaces
 
 if TYPE_CHECKING:
     from planner.workspaces.models import Membership
+    from planner.workspaces.rules import RoleBook
+
+_PAGES = {"post": ("posts:detail", "post")}
+"""The page of each kind of subject, and what its address calls it."""
 
 
 class WorkItem(models.Model):
@@ -77,3 +86,59 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return pick(self.title)
+
+    @property
+    def role(self) -> str:
+        """The role that owns the work."""
+        return str(self.roles[0]) if self.roles else ""
+
+    @property
+    def link(self) -> str:
+        """The work on the page of its subject, without the host."""
+        page, name = _PAGES[self.subject_type.model]
+        return reverse(page, kwargs={"workspace": self.workspace.slug, name: self.subject_id}) + f"#work-{self.pk}"
+
+    # ---- what reminders ask of their subject
+
+    @classmethod
+    def for_reminders(cls, ids: Iterable[int]) -> "dict[int, WorkItem]":
+        """The items by id, with all that `card` and `person` need, and one role book for each workspace."""
+        items = cls.objects.filter(pk__in=list(ids)).with_people().prefetch_related("subject")
+        books: dict[int, RoleBook[Membership]] = {}
+        for item in items:
+            if item.workspace_id not in books:
+                books[item.workspace_id] = workspaces.role_book(item.workspace)
+            item._book = books[item.workspace_id]
+        return {item.pk: item for item in items}
+
+    def card(self, language: str) -> WorkCard:
+        with translation.override(language):
+            what = gettext("%(work)s: “%(post)s”") % {
+                "work": pick(self.title, language),
+                "post": pick(self.subject_title, language),
+            }
+        return WorkCard(
+            what=what,
+            why=pick(self.why, language),
+            minutes=self.minutes,
+            link=self.link,
+            action=pick(self.verb, language) or pick(self.title, language),
+        )
+
+    def is_open(self) -> bool:
+        return self.state == WorkState.OPEN and self.applies and not self.is_projection
+
+    def person(self, addressee: str) -> "Membership | None":
+        """Who is meant, there or away: `owner`, `second`, an editorial role, `member:<id>`. None: nobody is."""
+        if addressee == "owner":
+            return self.owner
+        if self._book is None:
+            self._book = workspaces.role_book(self.workspace)
+        if addressee.startswith("member:"):
+            return self._book.people.get(int(addressee.removeprefix("member:")))
+        if addressee == "second":
+            named = getattr(self.subject, "second_id_for", None)
+            return self._book.people.get(named(self.role)) or self._book.second(self.role) if named else None
+        return self._book.first(addressee)
+
+    _book: "RoleBook[Membership] | None" = None

@@ -1,5 +1,6 @@
 """Reading work."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from planner.work.rules import WorkState
 
 if TYPE_CHECKING:
     from planner.work.models import WorkItem
+    from planner.workspaces.models import Membership
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -19,9 +21,22 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def open(self) -> "WorkItemQuerySet":
         return self.filter(state=WorkState.OPEN)
 
+    def wanted(self) -> "WorkItemQuerySet":
+        """Without those whose condition does not hold for their post."""
+        return self.filter(applies=True)
+
     def actual(self) -> "WorkItemQuerySet":
         """Items that count today: dated, and not the projection of a publication to come."""
-        return self.filter(due_at__isnull=False, is_projection=False)
+        return self.wanted().filter(due_at__isnull=False, is_projection=False)
 
     def late(self, now: datetime) -> "WorkItemQuerySet":
         return self.open().actual().filter(due_at__lt=now)
+
+    def owned_by(self, member: "Membership") -> "WorkItemQuerySet":
+        return self.filter(owner=member)
+
+    def keyed(self, keys: Iterable[str]) -> "WorkItemQuerySet":
+        return self.filter(key__in=list(keys))
+
+    def with_people(self) -> "WorkItemQuerySet":
+        return self.select_related("workspace", "owner__user", "done_by__user")

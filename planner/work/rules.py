@@ -1,7 +1,15 @@
-"""States of a work item. Pure."""
+"""States of a work item, the figures an answer closes with, and who may close what. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, Words
+from planner.playbook.rules import LaidItem, Offset, parse_offset
 
 
 class WorkState(TextChoices):
@@ -12,3 +20,75 @@ class WorkState(TextChoices):
 
 COUNTS = ("received", "answered", "private", "unanswered", "complaints")
 """The figures with which an answer item closes; `unanswered` above zero asks for a reason."""
+
+COUNT_LABELS: dict[str, Words] = {
+    "received": _("messages received"),
+    "answered": _("answered in public"),
+    "private": _("taken in private"),
+    "unanswered": _("left without an answer"),
+    "complaints": _("complaints among them"),
+}
+
+DECIDED_ON_THE_POST: dict[str, Words] = {
+    "approve": _("This is done by approving the post, not by ticking it off: open the post and decide there."),
+    "legal": _("This is done by signing the exact text, not by ticking it off: open the post and sign there."),
+    "publish": _(
+        "This is done by recording the publication, with its address and real time: open the post and record it there."
+    ),
+}
+"""Work that a decision on the post closes, and no hand."""
+
+
+def follows_publication(offset: str) -> bool:
+    """Is the work counted from the real publication (`H+24`, `D+30`)?"""
+    read: Offset = parse_offset(offset)
+    return read.anchor == "H" or (read.anchor == "D" and read.amount > 0)
+
+
+def read_counts(counts: Mapping[str, Any] | None, reason: str) -> dict[str, int]:
+    """The five figures as whole numbers. Raises `Invalid` with the field's name when one cannot be right."""
+    figures = {name: _figure(name, (counts or {}).get(name)) for name in COUNTS}
+    if figures["answered"] + figures["private"] + figures["unanswered"] > figures["received"]:
+        raise Invalid(
+            _("More messages are settled than were received: check the figures, or raise the number received."),
+            field="received",
+        )
+    if figures["complaints"] > figures["received"]:
+        raise Invalid(_("There are more complaints than messages received: check the figures."), field="complaints")
+    if figures["unanswered"] and not reason.strip():
+        raise Invalid(_("Say in a sentence why some messages stay without an answer."), field="note")
+    return figures
+
+
+def _figure(name: str, value: Any) -> int:
+    try:
+        figure = int(str(value).strip())
+    except ValueError:
+        figure = -1
+    if figure < 0:
+        raise Invalid(_("Give a whole number, zero or more: %(figure)s.") % {"figure": COUNT_LABELS[name]}, field=name)
+    return figure
+
+
+@dataclass(frozen=True)
+class WorkCard:
+    """What a reminder says of a work item."""
+
+    what: str
+    why: str
+    minutes: int
+    link: str
+    action: str
+
+
+def due_after_relay(
+    laid: LaidItem, *, due_at: datetime | None, was_projection: bool, was_late_start: bool
+) -> tuple[datetime | None, bool]:
+    """The due date of an open item after its post was laid out again, and whether it is a late start.
+
+    A layout says "due now" of all that is past. What was owed already stays owed since then: otherwise each change
+    of the post would give late work a new date, and hide that it is late.
+    """
+    if laid.late_start and due_at is not None and not was_projection and laid.due_at and due_at <= laid.due_at:
+        return due_at, was_late_start
+    return laid.due_at, laid.late_start

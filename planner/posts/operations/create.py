@@ -1,0 +1,246 @@
+"""A post is made from a template: questions, people, dated work and its reminders; or it is proposed as an idea."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotFound
+from planner.base.language import LANGUAGES
+from planner.base.worktime import WorkingCalendar
+from planner.history import operations as history
+from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out
+from planner.posts import rules
+from planner.posts.models import Placement, Post, PostText
+from planner.posts.operations import reading, writing
+from planner.posts.operations.frame import read_values
+from planner.posts.rules import PostValues, Status, WallTime
+from planner.work import operations as work
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Channel, Membership, Workspace
+from planner.workspaces.rules import Act, EditorialRole
+
+
+@dataclass(frozen=True)
+class PreviewItem:
+    """A piece of work that would be made: its date, who would own it, and whether its role has nobody."""
+
+    laid: LaidItem
+    person: Membership | None
+    is_role_vacant: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What applying a template would make, in the order of the dates."""
+
+    items: tuple[PreviewItem, ...]
+    review_days_lost: int
+    planned_at: datetime | None
+    values: PostValues
+    """With the people and flags that the template and the roles fill in."""
+
+
+def chain_of(workspace: Workspace, template: PlaybookItem) -> tuple[Task, ...]:
+    """The tasks of a template and its workflow. Raises `NotFound` in words when the workflow is not loaded."""
+    slug = template.payload["workflow"]
+    workflow = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.WORKFLOW).filter(slug=slug).first()
+    if workflow is None:
+        raise NotFound(_("The workflow “%(workflow)s” is not in the playbook: load the playbook.") % {"workflow": slug})
+    return chain(workflow.payload, template.payload)
+
+
+def preview(
+    *,
+    actor: Membership,
+    template: PlaybookItem,
+    planned: WallTime | None,
+    values: PostValues | None = None,
+    channels: Iterable[Channel] = (),
+    now: datetime,
+) -> Preview:
+    """What `create_from_template` would make with these values. Reads only; raises nothing for what is still empty."""
+    workspaces.require(actor, Act.PROPOSE)
+    plan = _plan(actor, template, planned, values or {}, now)
+    return Preview(
+        items=tuple(PreviewItem(laid, *work.owner_of(laid.task.role, plan.people)) for laid in plan.layout.items),
+        review_days_lost=plan.layout.review_days_lost,
+        planned_at=plan.planned_at,
+        values=plan.values,
+    )
+
+
+@transaction.atomic
+def create_from_template(
+    *,
+    actor: Membership,
+    template: PlaybookItem,
+    planned: WallTime | None,
+    channels: Sequence[Channel],
+    values: PostValues | None = None,
+    title: str,
+    language: str,
+    now: datetime,
+) -> Post:
+    """A draft with its texts, placements, dated work and reminders, in one go.
+
+    `planned` is the wall time of every placement; None leaves the post undated. Needs the right to plan; without it,
+    see `propose`. Raises `Invalid` with the field for a past hour, an unknown language, an empty title.
+    """
+    workspaces.require(actor, Act.PLAN)
+    return _create(actor, template, planned, channels, values or {}, title, language, now, Status.DRAFT, "post.created")
+
+
+@transaction.atomic
+def propose(
+    *,
+    actor: Membership,
+    template: PlaybookItem,
+    values: PostValues | None = None,
+    channels: Sequence[Channel] = (),
+    title: str,
+    language: str,
+    now: datetime,
+) -> Post:
+    """An idea without a date, open to everyone who contributes; somebody who plans gives it its date."""
+    workspaces.require(actor, Act.PROPOSE)
+    return _create(actor, template, None, channels, values or {}, title, language, now, Status.IDEA, "post.proposed")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    tasks: tuple[Task, ...]
+    layout: Layout
+    people: dict[str, Membership | None]
+    planned_at: datetime | None
+    values: PostValues
+    calendar: WorkingCalendar
+
+
+def _plan(
+    actor: Membership, template: PlaybookItem, planned: WallTime | None, values: PostValues, now: datetime
+) -> _Plan:
+    workspace = actor.workspace
+    calendar = reading.calendar_of(workspace, now)
+    book = reading.book_of(workspace, now)
+    filled = _filled(actor, template, values, book.first)
+    tasks = chain_of(workspace, template)
+    planned_at = calendar.at(planned.on, planned.at) if planned else None
+    layout = lay_out(
+        tasks,
+        planned_at=planned_at,
+        published_at=None,
+        calendar=calendar,
+        now=now,
+        facts=rules.facts_of(filled),
+    )
+    return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled, calendar)
+
+
+def _filled(actor: Membership, template: PlaybookItem, values: PostValues, first: Any) -> PostValues:
+    """What the template and the roles say when the form says nothing."""
+    answerer = values.get("answerer") or (first(EditorialRole.ANSWERER) if "answerer" not in values else None)
+    deputy = values.get("deputy") or (first(EditorialRole.DEPUTY) if "deputy" not in values else None)
+    if answerer is not None and deputy is not None and answerer.pk == deputy.pk:
+        deputy = None if "deputy" not in values else deputy
+    defaults: dict[str, Any] = {
+        "intent": template.payload.get("intent") or rules.Intent.HELP,
+        "is_evergreen": bool(template.payload.get("evergreen")),
+        "is_regulated": bool(template.payload.get("regulated")),
+        "fields": {},
+    }
+    people = {"author": values.get("author") or actor, "answerer": answerer, "deputy": deputy}
+    return PostValues(**{**defaults, **values, **people})  # type: ignore[typeddict-item]
+
+
+def _create(
+    actor: Membership,
+    template: PlaybookItem,
+    planned: WallTime | None,
+    channels: Sequence[Channel],
+    values: PostValues,
+    title: str,
+    language: str,
+    now: datetime,
+    status: Status,
+    verb: str,
+) -> Post:
+    workspace = workspaces.lock(actor.workspace)
+    _check(workspace, template, channels, title, language)
+    plan = _plan(actor, template, planned, values, now)
+    if plan.planned_at is not None and plan.planned_at <= now:
+        raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
+    post = Post(
+        workspace=workspace,
+        template=template,
+        template_payload=template.payload,
+        status=status,
+        language=language,
+        planned_at=plan.planned_at,
+        review_days_lost=plan.layout.review_days_lost,
+        created_by=actor,
+        created_at=now,
+        updated_at=now,
+    )
+    for name, value in read_values(post, plan.values, actor).items():
+        setattr(post, name, value)
+    post.save(force_insert=True)
+    PostText.objects.create(
+        post=post,
+        language=language,
+        title=title.strip(),
+        body=rules.skeleton(template.payload, language),
+        updated_at=now,
+    )
+    Placement.objects.bulk_create(_placements(post, channels, planned, plan, workspace.time_zone))
+    history.revise(subject=post, workspace=workspace, payload=reading.payload_of(post), actor=actor, now=now)
+    work.plan_items(
+        workspace=workspace,
+        subject=post,
+        group=post,
+        tasks=plan.tasks,
+        layout=plan.layout,
+        people=plan.people,
+        subject_title=titles_of(post),
+        actor=actor,
+        now=now,
+    )
+    writing.write_down(
+        verb, post, actor, now, template=template.slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
+    )
+    return post
+
+
+def _check(
+    workspace: Workspace, template: PlaybookItem, channels: Sequence[Channel], title: str, language: str
+) -> None:
+    if template.kind != Kind.TEMPLATE or template.workspace_id not in (None, workspace.pk):
+        raise NotFound(_("This template is not in your playbook."))
+    if not title.strip():
+        raise Invalid(_("Give a title, even a provisional one."), field="title")
+    if len(title.strip()) > 200:
+        raise Invalid(_("A title has 200 characters at most."), field="title")
+    if language not in LANGUAGES or language not in (workspace.languages or LANGUAGES):
+        raise Invalid(_("Choose one of the languages of the workspace."), field="language")
+    if any(channel.workspace_id != workspace.pk for channel in channels):
+        raise Invalid(_("Choose channels of this workspace."), field="channels")
+
+
+def _placements(
+    post: Post, channels: Sequence[Channel], planned: WallTime | None, plan: _Plan, zone: str
+) -> list[Placement]:
+    placements = [
+        Placement(post=post, channel=channel) for channel in {channel.pk: channel for channel in channels}.values()
+    ]
+    for placement in placements:
+        writing.place(placement, planned, plan.planned_at, zone)
+    return placements
+
+
+def titles_of(post: Post) -> dict[str, str]:
+    """The title in each language, for lists and reminders."""
+    return {code: post.title(code) for code in LANGUAGES}

@@ -1,0 +1,136 @@
+"""When and where: moving the date, adding and taking away channels. Dependants follow."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, Refused
+from planner.posts import rules
+from planner.posts.models import Placement, Post
+from planner.posts.operations import reading, writing
+from planner.posts.operations.texts import placement_of
+from planner.posts.rules import Event, Status, WallTime
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Channel, Membership
+from planner.workspaces.rules import Act
+
+
+@transaction.atomic
+def move(
+    *,
+    post: Post,
+    actor: Membership,
+    to: WallTime | None,
+    placement: Placement | None = None,
+    version: int | None = None,
+    now: datetime,
+) -> Post:
+    """Give the post, or one placement of it, another wall time; None takes the date away.
+
+    Moving the post gives all its open placements that hour. Unfinished work that is not pinned follows, with its
+    reminders; finished work stays. Into the past is refused. A scheduled post that loses its date is approved only.
+    """
+    post = writing.opened(post, actor, Act.PLAN, version)
+    writing.must_be_writable(post)
+    open_ones = _to_move(post, placement)
+    instant = writing.instant_of(post, to, now) if to else None
+    before = post.planned_at
+    for one in open_ones:
+        writing.place(one, to, instant, post.workspace.time_zone)
+    Placement.objects.bulk_update(open_ones, writing.PLACED)
+    planned_at = writing.earliest(post) if open_ones else instant
+    if planned_at is None and post.status == Status.SCHEDULED:
+        writing.move_state(post, Event.UNSCHEDULE, now)
+    if post.status == Status.IDEA and planned_at is not None:
+        writing.move_state(post, Event.DEVELOP, now)
+    writing.keep(post, now, planned_at=planned_at)
+    writing.relay(post, now)
+    writing.write_down(
+        "post.moved",
+        post,
+        actor,
+        now,
+        before=before.isoformat() if before else None,
+        after=planned_at.isoformat() if planned_at else None,
+        placement=placement.pk if placement else None,
+    )
+    return post
+
+
+def _to_move(post: Post, placement: Placement | None) -> list[Placement]:
+    if placement is None:
+        open_ones = list(Placement.objects.filter(post=post).open().select_for_update())
+        if not open_ones and post.published_at is not None:
+            raise Refused(_("Everything is published: there is nothing left to move."), link=post.link)
+        return open_ones
+    found = placement_of(post, placement)
+    if found.published_at is not None:
+        raise Refused(_("It is published there: what has happened does not move."), link=post.link)
+    return [found]
+
+
+@transaction.atomic
+def add_placement(
+    *, post: Post, channel: Channel, actor: Membership, to: WallTime | None = None, now: datetime
+) -> Placement:
+    """Publish on one more channel; without a wall time, at the hour of the post's earliest open placement."""
+    post = writing.opened(post, actor, Act.PLAN)
+    writing.must_be_writable(post)
+    workspaces.same_house(actor, channel)
+    placement = Placement.objects.filter(post=post, channel=channel).first() or Placement(post=post, channel=channel)
+    if placement.pk and placement.cancelled_at is None:
+        raise Invalid(_("The post is on that channel already."), field="channel")
+    wall = to or _wall_of_the_post(post, now)
+    instant = writing.instant_of(post, wall, now) if wall else None
+    writing.place(placement, wall, instant, post.workspace.time_zone)
+    placement.cancelled_at = None
+    placement.text = {}
+    placement.save()
+    _settle_dates(post, now)
+    writing.write_down("post.placement_added", post, actor, now, channel=channel.slug)
+    return placement
+
+
+def _wall_of_the_post(post: Post, now: datetime) -> WallTime | None:
+    if post.planned_at is None or post.planned_at <= now:
+        return None
+    here = reading.calendar_of(post.workspace).local(post.planned_at)
+    return WallTime(here.date(), here.time())
+
+
+@transaction.atomic
+def cancel_placement(*, post: Post, placement: Placement, actor: Membership, now: datetime) -> Post:
+    """Do not publish on that channel after all. The last channel of a scheduled post stays: cancel the post instead."""
+    post = writing.opened(post, actor, Act.PLAN)
+    writing.must_be_writable(post)
+    placement = placement_of(post, placement)
+    if placement.published_at is not None:
+        raise Refused(_("It is published there: correct or retire the post instead."), link=post.link)
+    others = Placement.objects.filter(post=post, cancelled_at__isnull=True).exclude(pk=placement.pk)
+    if post.status == Status.SCHEDULED and not others.exists():
+        raise Refused(_("This is the only channel of a scheduled post: cancel the post, or add a channel first."))
+    Placement.objects.filter(pk=placement.pk).update(cancelled_at=now)
+    _settle_dates(post, now)
+    if placement.text:
+        writing.save_revision(post, actor, now)
+    writing.write_down("post.placement_cancelled", post, actor, now, channel=placement.channel.slug)
+    return post
+
+
+def _settle_dates(post: Post, now: datetime) -> None:
+    planned_at = writing.earliest(post)
+    if planned_at is None and post.status == Status.SCHEDULED:
+        writing.move_state(post, Event.UNSCHEDULE, now)
+    writing.keep(post, now, planned_at=planned_at)
+    writing.relay(post, now)
+
+
+@transaction.atomic
+def follow_post_again(*, item: WorkItem, post: Post, actor: Membership, now: datetime) -> WorkItem:
+    """After `work.unpin`: the item gets the date that the grammar gives it."""
+    post = writing.opened(post, actor, Act.PLAN)
+    if post.status not in rules.FROZEN:
+        writing.relay(post, now)
+    return WorkItem.objects.get(pk=item.pk)

@@ -1,0 +1,144 @@
+"""What the rules must know of a post, read from the database."""
+
+from datetime import datetime
+from typing import Any
+
+from planner.base.errors import Words
+from planner.base.worktime import WorkingCalendar
+from planner.history.models import Revision
+from planner.history.rules import digest
+from planner.playbook.rules import Layout, lay_out
+from planner.posts import rules
+from planner.posts.models import Approval, Placement, Post
+from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
+from planner.work import operations as work
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Membership, Workspace
+from planner.workspaces.rules import EditorialRole, RoleBook
+
+
+def calendar_of(workspace: Workspace, *moments: datetime | None) -> WorkingCalendar:
+    """The working calendar of the years around these moments."""
+    return workspaces.working_calendar(workspace, around=[moment.date() for moment in moments if moment])
+
+
+def payload_of(post: Post) -> dict[str, Any]:
+    """The whole text as it stands, as a Revision keeps it."""
+    placements = Placement.objects.filter(post=post, cancelled_at__isnull=True).select_related("channel")
+    return rules.payload(
+        texts={text.language: (text.title, text.body) for text in post.texts.all()},
+        placements={placement.channel.slug: placement.text for placement in placements},
+        media=[{"name": upload.name, "digest": upload.digest, "alt": upload.alt} for upload in post.uploads.all()],
+        links=post.links,
+    )
+
+
+def digest_of(post: Post) -> str:
+    """What an approval must carry to be valid for the text as it stands."""
+    return digest(payload_of(post))
+
+
+def revision_of(post: Post) -> Revision | None:
+    """The last saved revision."""
+    return Revision.objects.of(post).order_by("-number").first()
+
+
+def valid_approvals(post: Post, mark: str | None = None) -> list[Approval]:
+    """Approvals in force: given on exactly this text, by approvers, not voided."""
+    return list(
+        Approval.objects.filter(
+            post=post,
+            role=EditorialRole.APPROVER,
+            decision=Decision.APPROVED,
+            digest=mark or digest_of(post),
+            voided_at__isnull=True,
+        ).select_related("person__user")
+    )
+
+
+def values_of(post: Post) -> dict[str, Any]:
+    """The frame as `PostValues`, for the conditions of tasks."""
+    return {"fields": post.fields, **{key: getattr(post, key) for key in rules.PLAIN}}
+
+
+def facts_of(post: Post, now: datetime) -> Facts:
+    """Everything that `rules.missing_for` asks of a post, in a fixed number of queries."""
+    texts = {text.language: (text.title, text.body) for text in post.texts.all()}
+    blocking = WorkItem.objects.about(post).open().wanted().exclude(blocking="").order_by("position")
+    others = [approval for approval in valid_approvals(post) if approval.person_id != post.author_id]
+    return Facts(
+        status=post.status,
+        language=post.language,
+        now=now,
+        texts=texts,
+        audience=post.audience,
+        objective=post.objective,
+        intent=post.intent,
+        success_measure=post.success_measure,
+        channels=Placement.objects.filter(post=post, cancelled_at__isnull=True).count(),
+        author_id=post.author_id,
+        answerer_id=post.answerer_id,
+        deputy_id=post.deputy_id,
+        unanswered=tuple(rules.unanswered(post.template_payload, post.fields)),
+        planned_at=post.planned_at,
+        approvals=len(others),
+        open_work=tuple(OpenWork(item.pk, item.key, item.title, item.blocking) for item in blocking),
+    )
+
+
+def missing(post: Post, event: str, now: datetime) -> list[Missing]:
+    """Why this event must wait, in words; empty when it may happen."""
+    return rules.missing_for(event, facts_of(post, now))
+
+
+def refused_by(sentence: Words, found: list[Missing]) -> str:
+    """One sentence for an error that names all that is missing."""
+    return " ".join(str(text) for text in (sentence, *(one.sentence for one in found)) if text)
+
+
+def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now: datetime) -> Layout:
+    """The dates that these items should have."""
+    return lay_out(
+        work.tasks_of(items),
+        planned_at=post.planned_at,
+        published_at=post.published_at,
+        calendar=calendar,
+        now=now,
+        facts=rules.facts_of(values_of(post)),
+    )
+
+
+def book_of(workspace: Workspace, now: datetime) -> RoleBook[Membership]:
+    """Roles as they are held today."""
+    today = calendar_of(workspace).local(now).date()
+    return workspaces.role_book(workspace, day_from=today, day_to=today)
+
+
+def may_decide(book: RoleBook[Membership], member: Membership, role: str, now: datetime, zone: WorkingCalendar) -> bool:
+    """Does this member hold the role, or stand in today for an absent holder whose second person they are?"""
+    today = zone.local(now).date()
+    return member.pk in book.people and any(
+        entry.person_id == member.pk or (entry.second_id == member.pk and book.is_absent(entry.person_id, today))
+        for entry in book.assigned
+        if entry.role == role
+    )
+
+
+def people_of(workspace: Workspace, values: PostValues, book: RoleBook[Membership]) -> dict[str, Membership | None]:
+    """Who owns the work of each role of a post: the people named on it, else the first holder of the role.
+
+    The expert is the person whom the template's question names, if it asks. Work of an empty role goes to the editor,
+    and without an editor to a manager.
+    """
+    people: dict[str, Membership | None] = {role: book.first(role) for role in EditorialRole.values}
+    manager = next((book.people[pk] for pk in book.managers if pk in book.people), None)
+    people[EditorialRole.EDITOR] = people[EditorialRole.EDITOR] or manager
+    expert = book.people.get((values.get("fields") or {}).get("expert_person") or 0)
+    named = {
+        EditorialRole.AUTHOR: values.get("author"),
+        EditorialRole.ANSWERER: values.get("answerer"),
+        EditorialRole.DEPUTY: values.get("deputy"),
+        EditorialRole.EXPERT: expert,
+    }
+    return {**people, **{str(role): person for role, person in named.items() if person is not None}}

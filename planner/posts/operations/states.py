@@ -1,0 +1,333 @@
+"""The states of a post, each change by a person, along `rules.TRANSITIONS`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale, Words
+from planner.base.language import in_both
+from planner.history.models import Entry
+from planner.posts import rules
+from planner.posts.models import Approval, Placement, Post
+from planner.posts.operations import reading, writing
+from planner.posts.rules import Decision, Event, Missing, Status
+from planner.reminders import operations as reminders
+from planner.work import operations as work
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import Act, EditorialRole, may
+
+_ENDED = {
+    "post-cancelled": _("The post was cancelled."),
+    "post-retired": _("The post was retired."),
+}
+"""Why work was dropped with its post; reopening takes it up again."""
+
+
+# ---- what a person may do now, for the page
+
+
+@dataclass(frozen=True)
+class Move:
+    """An event that the map knows from here, with what is missing before it may happen.
+
+    `is_yours` is false when the person has not the level or the role; `missing` is empty when it can be done at once.
+    """
+
+    event: Event
+    label: Words
+    is_yours: bool
+    missing: tuple[Missing, ...]
+
+
+SHOWN = (
+    Event.DEVELOP, Event.SUBMIT, Event.ASK_CHANGES, Event.APPROVE, Event.SIGN, Event.SCHEDULE, Event.UNSCHEDULE,
+    Event.PUBLISH, Event.RETIRE, Event.CANCEL, Event.REOPEN,
+)  # fmt: skip
+"""The events behind a button; `change` and `correct` happen by saving."""
+
+
+def possible_moves(*, post: Post, actor: Membership, now: datetime) -> list[Move]:
+    """The buttons of the post's page: every event that the map knows from this state. Signing only when it is asked."""
+    facts = reading.facts_of(post, now)
+    book = reading.book_of(post.workspace, now)
+    calendar = reading.calendar_of(post.workspace)
+
+    def decides(role: str) -> bool:
+        return reading.may_decide(book, actor, role, now, calendar)
+
+    plans, writes = may(actor.level, Act.PLAN), may(actor.level, Act.WRITE)
+    comments = may(actor.level, Act.COMMENT)
+    yours = {
+        Event.SUBMIT: writes,
+        Event.APPROVE: comments and decides(EditorialRole.APPROVER),
+        Event.SIGN: comments and decides(EditorialRole.LEGAL),
+        Event.PUBLISH: may(actor.level, Act.RECORD),
+        Event.ASK_CHANGES: plans or actor.pk == post.author_id or any(map(decides, DECIDING_ROLES)),
+    }
+    events = [event for event in rules.events_from(post.status) if event in SHOWN]
+    if not any(item.key == "legal" for item in facts.open_work):
+        events = [event for event in events if event != Event.SIGN]
+    return [
+        Move(event, event.label, yours.get(event, plans), tuple(rules.missing_for(event, facts))) for event in events
+    ]
+
+
+DECIDING_ROLES = (EditorialRole.EDITOR, EditorialRole.APPROVER, EditorialRole.LEGAL)
+"""Who reads a text before it goes out, and may send it back."""
+
+
+# ---- towards publication
+
+
+@transaction.atomic
+def develop(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
+    """Turn an idea into a draft."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    writing.move_state(post, Event.DEVELOP, now)
+    writing.write_down("post.developed", post, actor, now)
+    return post
+
+
+@transaction.atomic
+def submit(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
+    """Send for review; tells those who review and approve. Refused with all that is missing, in words."""
+    post = writing.opened(post, actor, Act.WRITE, version)
+    writing.demand(post, Event.SUBMIT, now)
+    revision = writing.save_revision(post, actor, now)
+    writing.move_state(post, Event.SUBMIT, now)
+    writing.write_down("post.submitted", post, actor, now, revision=revision.number)
+    book = reading.book_of(post.workspace, now)
+    people = [book.first(EditorialRole.EDITOR), book.first(EditorialRole.APPROVER)]
+    _tell(post, people, actor, in_both(_("%(person)s sent this post for review"), person=str(actor)), now)
+    return post
+
+
+@transaction.atomic
+def ask_changes(*, post: Post, actor: Membership, comment: str, version: int | None = None, now: datetime) -> Post:
+    """Send the text back to its author with a comment, who is told; the author may take it back too.
+
+    By somebody who plans, the author, or a holder of the roles editor, approver, legal. Approvals are voided.
+    """
+    post = writing.opened(post, actor, Act.COMMENT, version)
+    if not _may_send_back(post, actor, now):
+        raise NotAllowed(_("Changes are asked for by the editor, the approver, legal, or somebody who plans."))
+    if not comment.strip():
+        raise Invalid(_("Say what should change, and why."), field="comment")
+    revision = reading.revision_of(post)
+    writing.move_state(post, Event.ASK_CHANGES, now)
+    writing.void_approvals(post, now)
+    Approval.objects.create(
+        post=post,
+        role=_role_shown(post, actor, now),
+        person=actor,
+        revision_number=revision.number if revision else 0,
+        digest=revision.digest if revision else "",
+        decision=Decision.CHANGES,
+        comment=comment.strip(),
+        at=now,
+    )
+    writing.write_down("post.changes_asked", post, actor, now, comment=comment.strip())
+    _tell(
+        post,
+        [post.author],
+        actor,
+        in_both(_("%(person)s asks for changes: %(comment)s"), person=str(actor), comment=comment.strip()),
+        now,
+    )
+    return post
+
+
+def _may_send_back(post: Post, actor: Membership, now: datetime) -> bool:
+    if may(actor.level, Act.PLAN) or actor.pk == post.author_id:
+        return True
+    return any(_decides(post, actor, role, now) for role in DECIDING_ROLES)
+
+
+def _decides(post: Post, actor: Membership, role: str, now: datetime) -> bool:
+    book = reading.book_of(post.workspace, now)
+    return reading.may_decide(book, actor, role, now, reading.calendar_of(post.workspace))
+
+
+def _role_shown(post: Post, actor: Membership, now: datetime) -> str:
+    held = (role for role in (EditorialRole.APPROVER, EditorialRole.LEGAL) if _decides(post, actor, role, now))
+    return str(next(held, EditorialRole.AUTHOR if actor.pk == post.author_id else EditorialRole.EDITOR))
+
+
+@transaction.atomic
+def approve(*, post: Post, actor: Membership, comment: str = "", version: int | None = None, now: datetime) -> Post:
+    """Approve the text exactly as it stands; closes the item `approve`.
+
+    By a holder of the role approver, or the second person of one who is away. Two people at most, and the author's own
+    approval only beside somebody else's: four eyes.
+    """
+    post = writing.opened(post, actor, Act.COMMENT, version)
+    if not _decides(post, actor, EditorialRole.APPROVER, now):
+        raise NotAllowed(
+            _("Approving belongs to the communications director, or to their second person in an absence.")
+        )
+    writing.demand(post, Event.APPROVE, now)
+    revision = writing.save_revision(post, actor, now)
+    given = reading.valid_approvals(post, revision.digest)
+    _refuse_approval(post, actor, given)
+    _decide(post, actor, EditorialRole.APPROVER, revision.number, revision.digest, comment, now)
+    work.settle(subject=post, key="approve", actor=actor, now=now, note=comment.strip())
+    writing.move_state(post, Event.APPROVE, now)
+    writing.write_down("post.approved", post, actor, now, revision=revision.number, comment=comment.strip())
+    _tell(post, [post.author], actor, in_both(_("%(person)s approved this post"), person=str(actor)), now)
+    return post
+
+
+def _refuse_approval(post: Post, actor: Membership, given: Iterable[Approval]) -> None:
+    people = {approval.person_id for approval in given}
+    if actor.pk in people:
+        raise Stale(_("You have approved this text already."))
+    if len(people) >= rules.MOST_APPROVERS:
+        raise Refused(_("Two people have approved this text: that is enough."), link=post.link)
+    if actor.pk == post.author_id and not people:
+        raise Refused(
+            _("You wrote this text: another approver has to approve it first. Ask a colleague who holds the role."),
+            link=post.link + "#approvals",
+        )
+
+
+@transaction.atomic
+def sign(*, post: Post, actor: Membership, comment: str = "", version: int | None = None, now: datetime) -> Post:
+    """The legal signature on the text exactly as it stands; closes the item `legal`. The state stays."""
+    post = writing.opened(post, actor, Act.COMMENT, version)
+    if not _decides(post, actor, EditorialRole.LEGAL, now):
+        raise NotAllowed(_("Signing belongs to legal and compliance, or to their second person in an absence."))
+    writing.demand(post, Event.SIGN, now)
+    revision = writing.save_revision(post, actor, now)
+    signed = Approval.objects.filter(
+        post=post, role=EditorialRole.LEGAL, digest=revision.digest, voided_at__isnull=True, person=actor
+    )
+    if signed.exists():
+        raise Stale(_("You have signed this text already."))
+    _decide(post, actor, EditorialRole.LEGAL, revision.number, revision.digest, comment, now)
+    work.settle(subject=post, key="legal", actor=actor, now=now, note=comment.strip())
+    writing.move_state(post, Event.SIGN, now)
+    writing.write_down("post.signed", post, actor, now, revision=revision.number, comment=comment.strip())
+    return post
+
+
+def _decide(
+    post: Post, actor: Membership, role: str, number: int, digest: str, comment: str, now: datetime
+) -> Approval:
+    return Approval.objects.create(
+        post=post,
+        role=role,
+        person=actor,
+        revision_number=number,
+        digest=digest,
+        decision=Decision.APPROVED,
+        comment=comment.strip(),
+        at=now,
+    )
+
+
+@transaction.atomic
+def schedule(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
+    """Put an approved post into the schedule. Refused with all that is missing, in words."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    writing.demand(post, Event.SCHEDULE, now)
+    writing.move_state(post, Event.SCHEDULE, now)
+    writing.write_down("post.scheduled", post, actor, now, planned_at=post.planned_at and post.planned_at.isoformat())
+    return post
+
+
+@transaction.atomic
+def unschedule(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
+    """Back to approved; the date stays."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    writing.move_state(post, Event.UNSCHEDULE, now)
+    writing.write_down("post.unscheduled", post, actor, now)
+    return post
+
+
+# ---- endings, and the way back
+
+
+@transaction.atomic
+def cancel(*, post: Post, actor: Membership, reason: str, version: int | None = None, now: datetime) -> Post:
+    """Give up before publication, with a reason: the date is free again, the open work is dropped."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    _must_have_a_reason(reason)
+    placements = list(Placement.objects.filter(post=post).open().values_list("pk", flat=True))
+    before = post.planned_at
+    writing.move_state(post, Event.CANCEL, now, planned_at=None, review_days_lost=0)
+    Placement.objects.filter(pk__in=placements).update(cancelled_at=now)
+    writing.void_approvals(post, now)
+    _end_work(post, "post-cancelled", now)
+    writing.write_down(
+        "post.cancelled",
+        post,
+        actor,
+        now,
+        reason=reason.strip(),
+        placements=placements,
+        planned_at=before.isoformat() if before else None,
+    )
+    return post
+
+
+@transaction.atomic
+def retire(*, post: Post, actor: Membership, reason: str, version: int | None = None, now: datetime) -> Post:
+    """Say that a published post no longer stands, with a reason; its open work is dropped."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    _must_have_a_reason(reason)
+    writing.move_state(post, Event.RETIRE, now)
+    _end_work(post, "post-retired", now)
+    writing.write_down("post.retired", post, actor, now, reason=reason.strip())
+    return post
+
+
+@transaction.atomic
+def reopen(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
+    """Take a cancelled post up again as a draft, or a retired one as published; the work dropped with it comes back.
+
+    A cancelled post gets its channels and hours back, as far as these hours are still to come.
+    """
+    post = writing.opened(post, actor, Act.PLAN, version)
+    was_cancelled = post.status == Status.CANCELLED
+    writing.move_state(post, Event.REOPEN, now)
+    if was_cancelled:
+        _take_back_placements(post, now)
+        writing.keep(post, now, planned_at=writing.earliest(post))
+    work.resume(subject=post, codes=list(_ENDED))
+    writing.relay(post, now)
+    writing.write_down("post.reopened", post, actor, now)
+    return post
+
+
+def _take_back_placements(post: Post, now: datetime) -> None:
+    entry = Entry.objects.about(post).filter(verb="post.cancelled").order_by("-at", "-id").first()
+    ids = entry.data.get("placements", []) if entry else []
+    placements = list(Placement.objects.filter(post=post, pk__in=ids))
+    for placement in placements:
+        placement.cancelled_at = None
+        if placement.planned_at is not None and placement.planned_at <= now:
+            writing.place(placement, None, None, "")
+    Placement.objects.bulk_update(placements, ["cancelled_at", *writing.PLACED])
+
+
+def _end_work(post: Post, code: str, now: datetime) -> None:
+    work.suspend(subject=post, code=code, words=in_both(_ENDED[code]), now=now)
+    reminders.cancel(group=post, reason="subject-ended", now=now)
+
+
+def _must_have_a_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(_("Give the reason in a sentence."), field="reason")
+
+
+def _tell(
+    post: Post, people: Iterable[Membership | None], actor: Membership, message: dict[str, str], now: datetime
+) -> None:
+    """One message to each person, never to the one who acts."""
+    for person in {one.pk: one for one in people if one is not None and one.pk != actor.pk}.values():
+        reminders.notify(
+            workspace=post.workspace, subject=post, group=post, person=person, message=message, actor=actor, now=now
+        )

@@ -1,0 +1,189 @@
+"""What every write on a post shares: the lock, the conditional update, the revision, the new dates of its work."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotFound, Refused, Stale
+from planner.history import operations as history
+from planner.history.models import Revision
+from planner.posts import rules
+from planner.posts.models import Approval, Placement, Post
+from planner.posts.operations import reading
+from planner.posts.rules import Event, Status, WallTime
+from planner.work import operations as work
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import Act
+
+history.register(
+    {
+        "post.created": _("created this post"),
+        "post.proposed": _("proposed this post"),
+        "post.developed": _("turned the idea into a draft"),
+        "post.framed": _("changed the frame"),
+        "post.people_changed": _("changed the people of the post"),
+        "post.text_saved": _("saved the text"),
+        "post.restored": _("went back to an earlier text"),
+        "post.corrected": _("corrected the published text"),
+        "post.approval_voided": _("changed the approved text: it is to be approved again"),
+        "post.moved": _("moved the post"),
+        "post.submitted": _("sent the post for review"),
+        "post.changes_asked": _("asked for changes"),
+        "post.approved": _("approved the text"),
+        "post.signed": _("signed the exact text"),
+        "post.scheduled": _("scheduled the post"),
+        "post.unscheduled": _("took the post out of the schedule"),
+        "post.cancelled": _("cancelled the post"),
+        "post.retired": _("retired the post"),
+        "post.reopened": _("reopened the post"),
+        "post.published": _("recorded a publication"),
+        "post.commented": _("left a remark"),
+        "post.placement_added": _("added a channel"),
+        "post.placement_cancelled": _("took a channel away"),
+        "post.upload_added": _("added a file"),
+        "post.upload_described": _("described a file"),
+        "post.upload_removed": _("removed a file"),
+        "post.work_relaid": _("laid the open work out again"),
+        "post.work_handed_over": _("handed over the work of somebody who left"),
+        "workspace.zone_followed": _("derived the hours of all posts for the new time zone"),
+        "sample.added": _("added the sample month"),
+        "sample.removed": _("removed the sample month"),
+    }
+)
+
+DECIDED = ("approve", "legal")
+"""Keys of the items that a decision on the exact text closes."""
+
+
+def opened(post: Post, actor: Membership, act: Act, version: int | None = None) -> Post:
+    """The post read again under lock, for a member of its workspace who may do this.
+
+    Raises `NotFound` outside the workspace, `NotAllowed` in words, and `Stale` when `version` is no longer that of the
+    post: somebody saved in between.
+    """
+    workspaces.require(actor, act)
+    workspaces.lock(actor.workspace)
+    found = (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("workspace", "author__user", "answerer__user", "deputy__user")
+        .filter(pk=post.pk, workspace=actor.workspace)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("This post does not exist, or no longer."))
+    if version is not None and found.version != version:
+        raise Stale(_("Somebody changed this post meanwhile: look at it as it is now, then try again."))
+    return found
+
+
+def must_be_writable(post: Post) -> None:
+    """Nothing is written on a post that has ended."""
+    if post.status in rules.FROZEN:
+        raise Refused(rules.refusal(post.status, Event.CHANGE), link=post.link)
+
+
+def keep(post: Post, now: datetime, **values: Any) -> Post:
+    """Write these columns if nobody else did first, and count the version up."""
+    changes = {**values, "version": post.version + 1, "updated_at": now}
+    if Post.objects.filter(pk=post.pk, version=post.version).update(**changes) != 1:
+        raise Stale(_("Somebody changed this post meanwhile: look at it as it is now, then try again."))
+    for name, value in changes.items():
+        setattr(post, name, value)
+    return post
+
+
+def write_down(verb: str, post: Post, actor: Membership | None, now: datetime, **data: Any) -> None:
+    """One line of the post's history."""
+    history.record(
+        verb=verb, now=now, workspace=post.workspace, actor=actor, subject=post, data={"title": post.title(), **data}
+    )
+
+
+def move_state(post: Post, event: Event, now: datetime, **values: Any) -> Post:
+    """Follow the map, or refuse in its words. Asks nothing else."""
+    after = rules.next_status(post.status, event)
+    if after is None:
+        raise Refused(rules.refusal(post.status, event), link=post.link)
+    return keep(post, now, status=after, **values)
+
+
+def demand(post: Post, event: Event, now: datetime) -> None:
+    """Raise `Refused` with all that is missing, and a link to the first of it."""
+    found = reading.missing(post, event, now)
+    if found:
+        raise Refused(reading.refused_by("", found), link=post.link + found[0].anchor)
+
+
+def save_revision(post: Post, actor: Membership, now: datetime) -> Revision:
+    """Keep the text as it stands; a change of what was approved takes the approvals away.
+
+    Before publication an approved or scheduled post returns to review and its decisions are to be taken again; after
+    publication the state stays, and the change is a dated correction.
+    """
+    before = reading.revision_of(post)
+    revision = history.revise(
+        subject=post, workspace=post.workspace, payload=reading.payload_of(post), actor=actor, now=now
+    )
+    if before is not None and before.digest != revision.digest:
+        _after_change(post, revision, actor, now)
+    return revision
+
+
+def _after_change(post: Post, revision: Revision, actor: Membership, now: datetime) -> None:
+    if post.status == Status.PUBLISHED:
+        move_state(post, Event.CORRECT, now)
+        write_down("post.corrected", post, actor, now, revision=revision.number)
+        return
+    if rules.next_status(post.status, Event.CHANGE) is None:
+        return
+    was = post.status
+    move_state(post, Event.CHANGE, now)
+    void_approvals(post, now)
+    if was in rules.APPROVED_STATES:
+        write_down("post.approval_voided", post, actor, now, was=was, revision=revision.number)
+
+
+def void_approvals(post: Post, now: datetime) -> None:
+    """Decisions on an earlier text no longer hold: their items are to do again."""
+    Approval.objects.filter(post=post, voided_at__isnull=True).update(voided_at=now)
+    work.unsettle(subject=post, keys=DECIDED)
+    relay(post, now)
+
+
+def relay(post: Post, now: datetime) -> None:
+    """Lay the open work out again after a change of date, publication or facts. Keeps `review_days_lost`."""
+    items = list(WorkItem.objects.about(post).open().order_by("position"))
+    calendar = reading.calendar_of(post.workspace, now, post.planned_at, post.published_at)
+    layout = reading.layout_of(post, items, calendar, now)
+    work.relay(subject=post, group=post, layout=layout, now=now)
+    if post.review_days_lost != layout.review_days_lost:
+        post.review_days_lost = layout.review_days_lost
+        Post.objects.filter(pk=post.pk).update(review_days_lost=layout.review_days_lost)
+
+
+def instant_of(post: Post, to: WallTime, now: datetime) -> datetime:
+    """The instant of a wall time of the workspace. Raises `Invalid` for one that has passed."""
+    instant = reading.calendar_of(post.workspace, now).at(to.on, to.at)
+    if instant <= now:
+        raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
+    return instant
+
+
+def place(placement: Placement, to: WallTime | None, instant: datetime | None, zone: str) -> None:
+    """Give an open placement its wall time and the instant derived from it."""
+    placement.planned_on = to.on if to else None
+    placement.planned_time = to.at if to else None
+    placement.planned_zone = zone if to else ""
+    placement.planned_at = placement.shown_at = instant
+
+
+PLACED = ("planned_on", "planned_time", "planned_zone", "planned_at", "shown_at")
+
+
+def earliest(post: Post) -> datetime | None:
+    """The hour that anchors the post: its earliest open placement; with none left open, the one it has."""
+    hours = list(Placement.objects.filter(post=post).open().values_list("planned_at", flat=True))
+    return min((hour for hour in hours if hour is not None), default=None) if hours else post.planned_at
