@@ -73,7 +73,8 @@ class Notice(models.Model):
     reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="notices")
     recipient = models.ForeignKey("planner.Membership", on_delete=models.CASCADE, related_name="notices")
     card = models.JSONField()
-    """The card in both languages when the notice was born: {"fr": {what, why, minutes, link}, "en": {...}}."""
+    """The card in both languages when the notice was born, and why this person got it:
+    {"fr": {what, why, minutes, link, action, note, call}, "en": {...}, "because": [reasons]}."""
     born_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

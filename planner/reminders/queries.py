@@ -1,14 +1,17 @@
 """Reading reminders, notices and deliveries."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
-from planner.reminders.rules import OPEN_STATES
+from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
 
 if TYPE_CHECKING:
     from planner.reminders.models import Delivery, Notice, Reminder
+    from planner.workspaces.models import Membership
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -16,14 +19,43 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(state__in=OPEN_STATES)
 
     def due(self, now: datetime) -> "ReminderQuerySet":
-        return self.open().filter(next_at__lte=now)
+        """What a drain may claim. The states are written out: with parameters SQLite does not see its partial index."""
+        states = ", ".join(f"'{state}'" for state in OPEN_STATES)
+        is_open = RawSQL(f'"planner_reminder"."state" IN ({states})', (), output_field=models.BooleanField())
+        return self.filter(is_open, next_at__lte=now)
+
+    def about(self, subject_type_id: int, subject_ids: Iterable[int]) -> "ReminderQuerySet":
+        return self.filter(subject_type=subject_type_id, subject_id__in=list(subject_ids))
+
+    def not_told(self) -> "ReminderQuerySet":
+        """Given up or missed: listed, because nobody got them."""
+        return self.filter(state__in=(State.DEAD, State.MISSED))
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of(self, member: "Membership") -> "NoticeQuerySet":
+        return self.filter(recipient=member)
+
     def waiting(self, now: datetime) -> "NoticeQuerySet":
         return self.filter(done_at__isnull=True).exclude(snoozed_until__gt=now)
+
+    def snoozed(self, now: datetime) -> "NoticeQuerySet":
+        return self.filter(done_at__isnull=True, snoozed_until__gt=now)
+
+    def done(self) -> "NoticeQuerySet":
+        return self.filter(done_at__isnull=False)
+
+    def unread_count(self, member: "Membership", now: datetime) -> int:
+        """For the mark beside the inbox."""
+        return self.of(member).waiting(now).count()
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def in_doubt(self) -> "DeliveryQuerySet":
-        return self.filter(state="unknown")
+        return self.filter(state=DeliveryStatus.UNKNOWN)
+
+    def stuck(self, before: datetime) -> "DeliveryQuerySet":
+        """Leaving since before that instant: whoever was sending it has died. Written out for the partial index."""
+        watched = f"'{DeliveryStatus.SENDING.value}', '{DeliveryStatus.UNKNOWN.value}'"
+        is_watched = RawSQL(f'"planner_delivery"."state" IN ({watched})', (), output_field=models.BooleanField())
+        return self.filter(is_watched, state=DeliveryStatus.SENDING, at__lt=before)

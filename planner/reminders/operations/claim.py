@@ -1,0 +1,432 @@
+"""Claiming what is due: one transaction decides for a batch whom to tell, and puts the messages in the inboxes.
+
+What must leave by mail comes out as jobs under a lease; everything else is settled here. A process that dies after the
+commit loses nothing: when the lease has ended, the next claim finds how far each row had come.
+"""
+
+import json
+import time
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import OperationalError, models, transaction
+
+from planner.base.language import LANGUAGES
+from planner.reminders import rules
+from planner.reminders.models import Delivery, Notice, Reminder
+from planner.reminders.operations.recipients import House, Recipient
+from planner.reminders.rules import DeliveryStatus, Reason, Sibling, State, Subject
+from planner.reminders.transports import Message
+from planner.reminders.transports.email import message_id
+from planner.workspaces.models import Membership, Workspace
+
+BATCH = 200
+FENCE = 0.8
+"""The share of the lease after which nothing more is sent under it."""
+
+Houses = dict[int, House]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One delivery to make, under the batch's token."""
+
+    delivery_id: int
+    reminder_id: int
+    attempts: int
+    message: Message
+
+
+@dataclass
+class Batch:
+    """What one claim took: jobs to deliver before `fence` (monotonic seconds), and what it settled by itself."""
+
+    token: uuid.UUID
+    fence: float
+    jobs: list[Job] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
+
+    def add(self, other: "Batch") -> None:
+        self.jobs += other.jobs
+        self.counts += other.counts
+        self.taken += other.taken
+
+
+@dataclass
+class Outcome:
+    """What becomes of one row."""
+
+    row: Reminder
+    state: str
+    reasons: list[Reason]
+    next_at: datetime | None = None
+    attempts: int = 0
+    recipient: Membership | None = None
+    card: dict[str, Any] | None = None
+    notice: Notice | None = None
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that deciding about a batch needs, read with few statements."""
+
+    now: datetime
+    channel: str | None
+    subjects: Mapping[tuple[int, int], Any]
+    siblings: Mapping[tuple[int, int], Sequence[Reminder]]
+    notices: Mapping[int, Notice]
+    deliveries: Mapping[int, Delivery]
+    houses: Houses
+
+
+def claim_due(
+    *,
+    now: datetime,
+    channel: str | None,
+    houses: Houses,
+    limit: int = BATCH,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Batch:
+    """Take up to `limit` due rows. `channel` is that of the transport, or nothing when the desk is the only way.
+
+    One bad row never blocks: when the batch cannot be written, its rows are claimed one by one, and the bad one is put
+    off in words.
+    """
+    batch = Batch(token=uuid.uuid4(), fence=monotonic() + FENCE * settings.REMINDER_LEASE_SECONDS)
+    due = Reminder.objects.due(now).order_by("next_at", "id")
+    try:
+        _claim(batch, due, limit, now, channel, houses)
+    except OperationalError:
+        raise
+    except Exception:
+        for pk in list(due.values_list("pk", flat=True)[:limit]):
+            _claim_alone(batch, due.filter(pk=pk), now, channel, houses)
+    return batch
+
+
+def _claim_alone(
+    batch: Batch, row: "models.QuerySet[Reminder]", now: datetime, channel: str | None, houses: Houses
+) -> None:
+    try:
+        _claim(batch, row, 1, now, channel, houses)
+    except OperationalError:
+        raise
+    except Exception as error:
+        with transaction.atomic():
+            for bad in row.select_for_update():
+                _write_states([_broken(bad, error, now)], batch.token, now)
+        batch.taken += 1
+        batch.counts["failed"] += 1
+
+
+def _claim(
+    batch: Batch,
+    due: "models.QuerySet[Reminder]",
+    limit: int,
+    now: datetime,
+    channel: str | None,
+    houses: Houses,
+) -> None:
+    found = Batch(batch.token, batch.fence)
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True)[:limit])
+        if not rows:
+            return
+        desk = _read(rows, now, channel, houses)
+        outcomes = [_decide_or_fail(row, desk) for row in rows]
+        _write(found, outcomes, desk)
+        found.taken = len(rows)
+    batch.add(found)
+
+
+# ---- reading
+
+
+def _read(rows: Sequence[Reminder], now: datetime, channel: str | None, houses: Houses) -> Desk:
+    ids = [row.pk for row in rows]
+    _read_houses(rows, now, houses)
+    return Desk(
+        now=now,
+        channel=channel,
+        subjects=_subjects(rows),
+        siblings=_siblings(rows, now),
+        notices={notice.reminder_id: notice for notice in Notice.objects.filter(reminder__in=ids)},
+        deliveries={one.reminder_id: one for one in Delivery.objects.filter(reminder__in=ids)},
+        houses=houses,
+    )
+
+
+def _read_houses(rows: Iterable[Reminder], now: datetime, houses: Houses) -> None:
+    missing = {row.workspace_id for row in rows} - houses.keys()
+    for workspace in Workspace.objects.filter(pk__in=missing):
+        houses[workspace.pk] = House.read(workspace, now)
+
+
+def _ids_by_type(rows: Iterable[Reminder]) -> dict[int, set[int]]:
+    ids: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[row.subject_type_id].add(row.subject_id)
+    return ids
+
+
+def _subjects(rows: Sequence[Reminder]) -> dict[tuple[int, int], Any]:
+    found: dict[tuple[int, int], Any] = {}
+    for type_id, ids in _ids_by_type(rows).items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        if model is None:
+            continue
+        load = getattr(model, "for_reminders", None) or model._default_manager.in_bulk
+        found |= {(type_id, pk): subject for pk, subject in load(ids).items()}
+    return found
+
+
+def _siblings(rows: Sequence[Reminder], now: datetime) -> dict[tuple[int, int], list[Reminder]]:
+    """Rows about the same subjects that are due, being delivered by whomever, or told already."""
+    found: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    told_or_telling = models.Q(state__in=(State.LEASED, State.SENT)) | models.Q(state=State.PENDING, next_at__lte=now)
+    earliest = min(row.due_at for row in rows)
+    columns = "subject_type_id", "subject_id", "addressee", "due_at", "work_due_at", "state", "profile"
+    for type_id, ids in _ids_by_type(rows).items():
+        others = Reminder.objects.about(type_id, ids).filter(told_or_telling, due_at__gte=earliest).only(*columns)
+        for other in others:
+            found[other.subject_type_id, other.subject_id].append(other)
+    return found
+
+
+# ---- deciding
+
+
+def _decide_or_fail(row: Reminder, desk: Desk) -> Outcome:
+    try:
+        return _decide(row, desk)
+    except Exception as error:  # a subject of another room may fail in its own way: this row alone pays for it
+        return _broken(row, error, desk.now)
+
+
+def _broken(row: Reminder, error: Exception, now: datetime) -> Outcome:
+    attempts = row.attempts + 1
+    words: Reason = {"code": "broken", "answer": f"{type(error).__name__}: {error}"[:300]}
+    return put_off(row, attempts, words, now)
+
+
+def put_off(row: Reminder, attempts: int, words: Reason, now: datetime, *, is_final: bool = False) -> Outcome:
+    """A failure: another try later, or given up after the last one."""
+    if is_final or attempts >= rules.MOST_ATTEMPTS:
+        return Outcome(row, State.DEAD, [words, {"code": "given-up", "attempts": attempts}], attempts=attempts)
+    later = now + rules.backoff(attempts)
+    return Outcome(row, State.PENDING, [words, _until("retry", later)], next_at=later, attempts=attempts)
+
+
+def _until(code: str, until: datetime, **values: Any) -> Reason:
+    return {"code": code, "until": until.isoformat(), **values}
+
+
+def _decide(row: Reminder, desk: Desk) -> Outcome:
+    notice, delivery = desk.notices.get(row.pk), desk.deliveries.get(row.pk)
+    if delivery is not None and delivery.state in (
+        DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNKNOWN
+    ):  # fmt: skip
+        return _close(row, delivery)
+    key = (row.subject_type_id, row.subject_id)
+    subject = desk.subjects.get(key)
+    if subject is None:
+        return Outcome(row, State.CANCELLED, [{"code": "gone"}])
+    if row.profile and not subject.is_open():
+        return Outcome(row, State.CANCELLED, [{"code": "closed"}])
+    house = desk.houses[row.workspace_id]
+    chosen = _chosen(row, subject, notice, house, desk.now)
+    if chosen is None:
+        return Outcome(row, State.DEAD, [{"code": "nobody"}])
+    if notice is None and _is_told_together(row, chosen, subject, house, desk):
+        return Outcome(row, State.COLLAPSED, [{"code": "told-together"}])
+    return _in_time(row, chosen, notice, house, desk) or _tell(row, chosen, subject, notice, delivery, desk)
+
+
+def _close(row: Reminder, delivery: Delivery) -> Outcome:
+    """Whoever held the lease had come this far: it left, or nobody knows."""
+    is_sent = delivery.state == DeliveryStatus.SENT
+    return Outcome(row, State.SENT, row.reason if is_sent else [*row.reason, {"code": "in-doubt"}], delivery=delivery)
+
+
+def _chosen(
+    row: Reminder, subject: Subject, notice: Notice | None, house: House, now: datetime
+) -> Recipient | None:
+    """Once the message is in an inbox, its recipient stays the same."""
+    if notice is not None:
+        person = house.book.people.get(notice.recipient_id)
+        return Recipient(person, tuple(notice.card["because"])) if person else None
+    return house.recipient(row, subject, house.today(now))
+
+
+def _is_told_together(row: Reminder, chosen: Recipient, subject: Subject, house: House, desk: Desk) -> bool:
+    others = [one for one in desk.siblings[row.subject_type_id, row.subject_id] if one.pk != row.pk]
+    if not others:
+        return False
+    day = house.today(desk.now)
+    people = {one.addressee: house.recipient(one, subject, day) for one in others}
+    siblings = [_sibling(one, people[one.addressee]) for one in others]
+    return rules.told_with(_sibling(row, chosen), siblings) is not None
+
+
+def _sibling(row: Reminder, chosen: Recipient | None) -> Sibling:
+    return Sibling(
+        id=row.pk,
+        person_id=chosen.person.pk if chosen else None,
+        due_at=row.due_at,
+        work_due_at=row.work_due_at,
+        state=row.state,
+        is_step=bool(row.profile),
+    )
+
+
+def _in_time(row: Reminder, chosen: Recipient, notice: Notice | None, house: House, desk: Desk) -> Outcome | None:
+    """Too late to be told, or not at this hour: then the row waits, and says why."""
+    hours = house.time_of(chosen.person)
+    grace = timedelta(hours=settings.REMINDER_GRACE_HOURS)
+    if notice is None and desk.now - rules.permitted_at(row.next_at, hours, row.quiet) > grace:
+        return Outcome(row, State.MISSED, [{"code": "missed", "hours": settings.REMINDER_GRACE_HOURS}])
+    permitted = rules.permitted_at(desk.now, hours, row.quiet)
+    if permitted <= desk.now:
+        return None
+    waited = [reason for reason in row.reason if reason.get("code") not in ("quiet", "retry")]
+    waits = _until("quiet", permitted, **{"from": row.due_at.isoformat()})
+    return Outcome(row, State.PENDING, [*waited, waits], next_at=permitted, attempts=row.attempts)
+
+
+def _tell(
+    row: Reminder,
+    chosen: Recipient,
+    subject: Subject,
+    notice: Notice | None,
+    delivery: Delivery | None,
+    desk: Desk,
+) -> Outcome:
+    goes_out = desk.channel is not None and bool(chosen.person.user.email)
+    waited = [reason for reason in row.reason if reason.get("code") in ("quiet", "late-start")]
+    because = [*chosen.why, *([] if notice else waited)]
+    return Outcome(
+        row,
+        State.LEASED if goes_out else State.SENT,
+        because,
+        attempts=row.attempts,
+        recipient=chosen.person,
+        card=notice.card if notice else {**_card(row, subject), "because": because},
+        notice=notice,
+        delivery=delivery,
+    )
+
+
+def _card(row: Reminder, subject: Subject) -> dict[str, Any]:
+    owner = subject.person("owner") if row.mode == "call-card" else None
+    call = {"name": str(owner), "phone": owner.user.phone} if owner is not None else None
+    return {language: _card_in(language, row, subject, call) for language in LANGUAGES}
+
+
+def _card_in(language: str, row: Reminder, subject: Subject, call: dict[str, str] | None) -> dict[str, Any]:
+    card = subject.card(language)
+    return {
+        "what": card.what,
+        "why": card.why,
+        "minutes": card.minutes,
+        "link": card.link,
+        "action": card.action,
+        "note": row.message.get(language) or next(iter(row.message.values()), ""),
+        "call": call,
+    }
+
+
+# ---- writing
+
+
+def _write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
+    told = [one for one in outcomes if one.card is not None]
+    _write_states(outcomes, batch.token, desk.now)
+    Notice.objects.bulk_create(_new_notice(one, desk.now) for one in told if one.notice is None)
+    _write_deliveries(batch, [one for one in told if one.state == State.LEASED], desk)
+    lost = [one.delivery.pk for one in outcomes if one.delivery and one.delivery.state == DeliveryStatus.SENDING]
+    if lost:
+        Delivery.objects.filter(pk__in=lost, state=DeliveryStatus.SENDING).update(
+            state=DeliveryStatus.UNKNOWN, token=None, reason=[{"code": "in-doubt"}], at=desk.now
+        )
+    batch.counts.update(_name(one) for one in outcomes if one.state != State.LEASED)
+
+
+def _name(outcome: Outcome) -> str:
+    """What the summary calls it."""
+    if outcome.delivery is not None and outcome.delivery.state == DeliveryStatus.SENDING:
+        return "unknown"
+    if outcome.delivery is not None and outcome.card is None:
+        return "closed"
+    if outcome.state == State.PENDING:
+        return "failed" if outcome.attempts > outcome.row.attempts else "moved"
+    return str(outcome.state)
+
+
+def _write_states(outcomes: Iterable[Outcome], token: uuid.UUID, now: datetime) -> None:
+    """One statement for all the rows that become the same."""
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for one in outcomes:
+        alike[one.state, one.next_at, one.attempts, json.dumps(one.reasons, sort_keys=True)].append(one.row.pk)
+    lease_end = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    for (state, next_at, attempts, reasons), ids in alike.items():
+        is_leased, is_over = state == State.LEASED, state not in rules.OPEN_STATES
+        values: dict[str, Any] = {"next_at": lease_end} if is_leased else {"next_at": next_at} if next_at else {}
+        Reminder.objects.filter(pk__in=ids).update(
+            state=state,
+            token=token if is_leased else None,
+            attempts=attempts,
+            reason=json.loads(reasons),
+            settled_at=now if is_over else None,
+            **values,
+        )
+
+
+def _new_notice(outcome: Outcome, now: datetime) -> Notice:
+    return Notice(
+        workspace_id=outcome.row.workspace_id,
+        reminder=outcome.row,
+        recipient=outcome.recipient,
+        card=outcome.card,
+        born_at=now,
+    )
+
+
+def _write_deliveries(batch: Batch, leased: Sequence[Outcome], desk: Desk) -> None:
+    fresh = [one for one in leased if one.delivery is None]
+    made = Delivery.objects.bulk_create([_new_delivery(one, batch.token, desk) for one in fresh])
+    for one, delivery in zip(fresh, made, strict=True):
+        one.delivery = delivery
+    again = [one.delivery.pk for one in leased if one.delivery is not None and one.delivery.token != batch.token]
+    if again:
+        Delivery.objects.filter(pk__in=again).update(token=batch.token)
+    batch.jobs += [_job(one) for one in leased]
+
+
+def _new_delivery(outcome: Outcome, token: uuid.UUID, desk: Desk) -> Delivery:
+    assert outcome.recipient is not None and desk.channel is not None
+    return Delivery(
+        reminder=outcome.row,
+        recipient=outcome.recipient,
+        channel=desk.channel,
+        token=token,
+        message_id=message_id(outcome.row.pk, outcome.recipient.pk),
+        at=desk.now,
+    )
+
+
+def _job(outcome: Outcome) -> Job:
+    assert outcome.recipient is not None and outcome.delivery is not None and outcome.card is not None
+    return Job(
+        delivery_id=outcome.delivery.pk,
+        reminder_id=outcome.row.pk,
+        attempts=outcome.attempts,
+        message=Message(outcome.delivery.message_id, outcome.recipient, outcome.card),
+    )

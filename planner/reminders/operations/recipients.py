@@ -1,0 +1,109 @@
+"""Who is told, found when the row is claimed: the person meant, their second while they are away, the editor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from planner.base.worktime import WorkingCalendar
+from planner.reminders.models import Reminder
+from planner.reminders.rules import PersonTime, Reason, Subject
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Membership, Workspace
+from planner.workspaces.rules import EditorialRole, RoleBook
+
+_BACK, _AHEAD = timedelta(days=40), timedelta(days=800)
+PERSONAL = "member:"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """The person to tell, and why it is them."""
+
+    person: Membership
+    why: tuple[Reason, ...]
+
+
+@dataclass
+class House:
+    """One workspace during one drain: its calendar, its roles and absences, read once."""
+
+    workspace: Workspace
+    calendar: WorkingCalendar
+    book: RoleBook[Membership]
+    _times: dict[int, PersonTime] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, workspace: Workspace, now: datetime) -> "House":
+        today = now.date()
+        return cls(
+            workspace=workspace,
+            calendar=workspaces.working_calendar(workspace, around=[today]),
+            book=workspaces.role_book(workspace, day_from=today - _BACK, day_to=today + _AHEAD),
+        )
+
+    def today(self, now: datetime) -> date:
+        """Absences are days of the workspace's calendar."""
+        return now.astimezone(ZoneInfo(self.workspace.time_zone)).date()
+
+    def time_of(self, person: Membership) -> PersonTime:
+        """The recipient's own hours: their zone, the organisation's days, their absences."""
+        if person.pk not in self._times:
+            self._times[person.pk] = PersonTime(
+                zone=person.user.time_zone or self.workspace.time_zone,
+                days=self.calendar.days,
+                holidays=self.calendar.holidays,
+                absences=tuple(
+                    (away.starts_on, away.ends_on) for away in self.book.away if away.member_id == person.pk
+                ),
+            )
+        return self._times[person.pk]
+
+    def recipient(self, row: Reminder, subject: Subject, day: date) -> Recipient | None:
+        """The person to tell on `day`, or nobody when the one who was written to has left."""
+        if row.addressee.startswith(PERSONAL):
+            person = self.book.people.get(int(row.addressee.removeprefix(PERSONAL)))
+            return self._present(person, self._seconds_of(person), day, {"code": "personal"}) if person else None
+        person = subject.person(row.addressee)
+        role = row.addressee if row.addressee not in ("owner", "second") else str(getattr(subject, "role", ""))
+        if person is None or person.pk not in self.book.people:
+            person = self.book.resolve(role or EditorialRole.EDITOR, day).member
+            return Recipient(person, ({"code": "vacant", "role": role},)) if person else None
+        return self._present(person, self._line(row, subject, person, role), day, self._why(row, role))
+
+    def _why(self, row: Reminder, role: str) -> Reason:
+        if row.addressee in ("owner", "second"):
+            return {"code": row.addressee}
+        is_vacant = role in EditorialRole.values and self.book.first(role) is None
+        return {"code": "vacant" if is_vacant else "role", "role": role}
+
+    def _line(self, row: Reminder, subject: Subject, person: Membership, role: str) -> Iterator[Membership | None]:
+        """Who stands in, in order: the subject's own second, the role's, the editor, a manager."""
+        if row.addressee == "owner":
+            yield subject.person("second")
+        for second in self.book.assigned:
+            if second.role == role and second.person_id == person.pk:
+                yield self.book.people.get(second.second_id or 0)
+        yield from self._anybody()
+
+    def _seconds_of(self, person: Membership | None) -> Iterator[Membership | None]:
+        for entry in self.book.assigned:
+            if person is not None and entry.person_id == person.pk:
+                yield self.book.people.get(entry.second_id or 0)
+        yield from self._anybody()
+
+    def _anybody(self) -> Iterator[Membership | None]:
+        yield from self.book.holders(EditorialRole.EDITOR)
+        yield self.book.second(EditorialRole.EDITOR)
+        yield from map(self.book.people.get, self.book.managers)
+
+    def _present(
+        self, person: Membership, line: Iterator[Membership | None], day: date, why: Reason
+    ) -> Recipient:
+        """The person, or the first of the line who is there; when everybody is away, the person, on their return."""
+        if not self.book.is_absent(person.pk, day):
+            return Recipient(person, (why,))
+        for other in line:
+            if other is not None and other.pk in self.book.people and not self.book.is_absent(other.pk, day):
+                return Recipient(other, ({"code": "absent", "name": str(person)},))
+        return Recipient(person, (why,))
