@@ -440,7 +440,7 @@ def pin(*, item: WorkItem, due_at: datetime, actor: Membership, now: datetime) -
 
 @transaction.atomic
 def unpin(*, item: WorkItem, actor: Membership, now: datetime) -> WorkItem:
-    """Let the date follow again. The room above lays the subject out afterwards (`posts.operations.unpin`)."""
+    """Let the date follow again. For the room above, which lays its subject out afterwards (`posts.unpin`)."""
     item = _held(item, actor, Act.PLAN)
     _must_be_open(item)
     _change(item, WorkState.OPEN, is_pinned=False)

@@ -3,7 +3,7 @@
 from planner.posts.operations.comments import comment
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
-from planner.posts.operations.moves import add_placement, cancel_placement, follow_post_again, move
+from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
 from planner.posts.operations.states import (
@@ -58,7 +58,6 @@ __all__ = [
     "develop",
     "discard_typing",
     "facts_of",
-    "follow_post_again",
     "hand_over_work",
     "keep_typing",
     "missing",
@@ -79,6 +78,7 @@ __all__ = [
     "schedule",
     "sign",
     "submit",
+    "unpin",
     "unschedule",
     "update_frame",
     "valid_approvals",

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, Refused
-from planner.posts import rules
 from planner.posts.models import Placement, Post
 from planner.posts.operations import reading, writing
 from planner.posts.operations.texts import placement_of
 from planner.posts.rules import Event, Status, WallTime
+from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Channel, Membership
@@ -128,9 +128,10 @@ def _settle_dates(post: Post, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow_post_again(*, item: WorkItem, post: Post, actor: Membership, now: datetime) -> WorkItem:
-    """After `work.unpin`: the item gets the date that the grammar gives it."""
+def unpin(*, item: WorkItem, post: Post, actor: Membership, now: datetime) -> WorkItem:
+    """Let the date of a piece of work follow the post again: it gets the one that the grammar gives it."""
     post = writing.opened(post, actor, Act.PLAN)
-    if post.status not in rules.FROZEN:
-        writing.relay(post, now)
+    writing.must_be_writable(post)
+    work.unpin(item=item, actor=actor, now=now)
+    writing.relay(post, now)
     return WorkItem.objects.get(pk=item.pk)

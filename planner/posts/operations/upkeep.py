@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from planner.base.errors import NotFound
 from planner.base.language import in_both
 from planner.base.worktime import WorkingCalendar
 from planner.history import operations as history
@@ -91,17 +92,15 @@ class ZoneShift:
     wall: WallTime
     before: datetime
     after: datetime
-    has_passed: bool
-    """True when the new instant lies before now: the post would have missed its hour."""
 
 
-def preview_zone_change(*, workspace: Workspace, zone: str, now: datetime) -> list[ZoneShift]:
+def preview_zone_change(*, workspace: Workspace, zone: str) -> list[ZoneShift]:
     """Every open, dated placement, in the order of its hour, with its instants before and after. Reads only."""
     there = replace(reading.calendar_of(workspace), zone=zone)
     return [
-        ZoneShift(placement, wall, before, after, after <= now)
+        ZoneShift(placement, wall, before, there.at(wall.on, wall.at))
         for placement in _open_and_dated(workspace)
-        if (before := placement.planned_at) and (wall := _wall_of(placement)) and (after := there.at(wall.on, wall.at))
+        if (before := placement.planned_at) and (wall := _wall_of(placement))
     ]
 
 
@@ -116,15 +115,17 @@ def _wall_of(placement: Placement) -> WallTime | None:
 
 
 @transaction.atomic
-def change_zone(*, actor: Membership, zone: str, now: datetime) -> Workspace:
+def change_zone(*, workspace: Workspace, zone: str, actor: Membership, now: datetime) -> Workspace:
     """Set the workspace's clock: wall times stay, instants are derived again, open work and reminders follow.
 
     What was published keeps its real instant. Dates pinned by hand keep their wall time too.
     """
-    before = reading.calendar_of(actor.workspace)
+    if workspace.pk != actor.workspace_id:
+        raise NotFound(_("There is no such thing in this workspace."))
+    before = reading.calendar_of(workspace)
     workspace = workspaces.change_zone(actor=actor, zone=zone, now=now)
     after = reading.calendar_of(workspace)
-    shifts = preview_zone_change(workspace=workspace, zone=zone, now=now)
+    shifts = preview_zone_change(workspace=workspace, zone=zone)
     for shift in shifts:
         writing.place(shift.placement, shift.wall, shift.after, zone)
     Placement.objects.bulk_update([shift.placement for shift in shifts], writing.PLACED)
