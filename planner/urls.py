@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from planner.calendar import urls as calendar
+from planner.insight import settings_urls
 from planner.insight import urls as insight
 from planner.playbook import urls as playbook
 from planner.posts import urls as posts
@@ -25,7 +26,7 @@ urlpatterns = [
                 path("work/", include((work.urlpatterns, "work"))),
                 path("playbook/", include((playbook.urlpatterns, "playbook"))),
                 path("inbox/", include((reminders.urlpatterns, "reminders"))),
-                path("settings/", include((workspaces.urlpatterns, "workspaces"))),
+                path("settings/", include(([*workspaces.urlpatterns, *settings_urls.urlpatterns], "workspaces"))),
             ]
         ),
     ),
