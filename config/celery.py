@@ -19,17 +19,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings  # noqa: E402 - the line above must come first
 
+from config.broker import forget  # noqa: E402
+
 TICK_SECONDS = 2.0
 logger = logging.getLogger(__name__)
+BROKER_FOLDERS = [settings.DATA_DIR / "broker", settings.DATA_DIR / "control"]
 
 
 def folder_broker() -> dict[str, Any]:
     """Without Redis, messages are files in the data folder, deleted as they are read."""
-    messages, control = settings.DATA_DIR / "broker", settings.DATA_DIR / "control"
-    for folder in (messages, control):
+    messages, control = BROKER_FOLDERS
+    for folder in BROKER_FOLDERS:
         folder.mkdir(parents=True, exist_ok=True)
     return {
         "broker_url": "filesystem://localhost/",
+        "broker_transport": "config.broker:Transport",
         "broker_transport_options": {
             "data_folder_in": str(messages),
             "data_folder_out": str(messages),
@@ -96,6 +100,8 @@ class EmbeddedBeat(bootsteps.StartStopStep):
         super().__init__(parent, **options)
 
     def create(self, parent: Any) -> BeatThread:
+        """Comes before the worker listens."""
+        forget(BROKER_FOLDERS)
         return BeatThread(parent.app)
 
 

@@ -63,8 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--merge", nargs="+", type=Path, default=[], metavar="FILE.json", help="texts to add")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(settings.LOCALE_PATHS[0]) / LANGUAGE / "LC_MESSAGES" / "django.po"
-        present = polib.pofile(str(path), wrapwidth=110) if path.exists() else polib.POFile()
+        path, present = path_in(settings.BASE_DIR), catalogue_in(settings.BASE_DIR)
         messages = extract_all(settings.BASE_DIR)
         if options["check"]:
             self.report(list(faults(messages, present)), failing=True)
@@ -117,6 +116,15 @@ def extract(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 # ---- the catalogue ---------------------------------------------------------------------
+
+
+def path_in(root: Path) -> Path:
+    return root / "planner" / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+
+
+def catalogue_in(root: Path) -> polib.POFile:
+    path = path_in(root)
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
 
 
 def read_pairs(files: Iterable[Path]) -> dict[tuple[str, str], list[str]]:

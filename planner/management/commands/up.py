@@ -15,7 +15,6 @@ from signal import SIGTERM
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -75,7 +74,7 @@ class Command(BaseCommand):
     def greeting(self, host: str, port: int) -> str:
         """One address: with a one-time link as long as nobody has an account."""
         address = address_of(host, port)
-        if get_user_model().objects.exists():
+        if not workspaces.needs_first_account():
             later = _("To let somebody in: python3 manage.py sign_in_link EMAIL")
             return _("Marronnier runs at %(address)s") % {"address": f"{address}/"} + f"\n{later}"
         token = workspaces.make_sign_in_link(user=None, now=clock.now())
