@@ -1,1 +1,1 @@
-"""When: the month of everything planned. Imports the rooms from base to dialogue. Start with `rules.py`, then `views.py`."""
+"""When: the month of everything planned. Imports the rooms from base to dialogue. Start with `rules.py`."""

@@ -118,6 +118,10 @@ def instant_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(0), tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(UTC)
 
 
+def local_day(instant: datetime, zone: str) -> date:
+    return instant.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
 def by_day(entries: Iterable[Entry], zone: str) -> dict[date, list[Entry]]:
     """Entries under the local day on which they appear, in the order of the hour."""
     here = zoneinfo.ZoneInfo(zone)

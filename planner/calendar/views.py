@@ -1,5 +1,6 @@
 """The month and the day: everything planned and due, in the workspace's own time."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from planner.base import clock, language
+from planner.base.worktime import WorkingCalendar
 from planner.calendar import queries, rules
 from planner.posts.rules import Status
 from planner.workspaces import operations as workspaces
@@ -38,7 +40,7 @@ def month(request: MemberRequest) -> HttpResponse:
             first,
             today=today,
             entries=rules.by_day(entries, zone),
-            feasts={on: name for on in days if (name := calendar.holidays.get(on))},
+            feasts=_feasts(calendar, days),
             dues=queries.dues(member, start, end, now=now),
             is_working=calendar.is_working_day,
         ),
@@ -48,6 +50,12 @@ def month(request: MemberRequest) -> HttpResponse:
         "is_new_here": not entries and not tray.count and not queries.has_any_post(member.workspace),
     }
     return render(request, "planner/calendar/month.html", context)
+
+
+def _feasts(calendar: WorkingCalendar, days: list[date]) -> dict[date, str]:
+    """Closed days by name."""
+    names = calendar.holidays
+    return {on: names[on] for on in days if on in names} if isinstance(names, Mapping) else {}
 
 
 def _in_month(on: date, first: date) -> bool:
@@ -79,7 +87,7 @@ def day(request: MemberRequest, year: int, month: int, day: int) -> HttpResponse
         "is_today": on == calendar.local(now).date(),
         "is_past": on < calendar.local(now).date(),
         "is_working": calendar.is_working_day(on),
-        "feast": calendar.holidays.get(on, ""),
+        "feast": _feasts(calendar, [on]).get(on, ""),
         "entries": rules.by_day(entries, zone).get(on, []),
         "work": work,
         "due": due,

@@ -1,0 +1,120 @@
+"""Days, hours and lengths as people write them in French and English, in the active zone and language."""
+
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from planner.base import language
+
+_NBSP = "\N{NO-BREAK SPACE}"
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}  # fmt: skip
+_SHORT_MONTHS = {
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+Instant = datetime | date | None
+
+
+def _local(value: datetime | date) -> datetime | date:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def hour(value: datetime | time | None) -> str:
+    """`10 h 30`, `9 h` in French; `10:30`, `9:00` in English."""
+    if not isinstance(value, datetime | time):
+        return ""
+    moment = value if isinstance(value, time) else _local(value)
+    assert isinstance(moment, time | datetime)
+    if language.current() == "en":
+        return f"{moment.hour}:{moment.minute:02d}"
+    return f"{moment.hour}{_NBSP}h" + (f"{_NBSP}{moment.minute:02d}" if moment.minute else "")
+
+
+def _ordinal(day_number: int) -> str:
+    return "1er" if day_number == 1 and language.current() == "fr" else str(day_number)
+
+
+def date_only(value: Instant) -> str:
+    """`26 novembre`, `1er mai`; `26 November`."""
+    if not value:
+        return ""
+    here, spoken = _local(value), language.current()
+    return f"{_ordinal(here.day)} {_MONTHS[spoken][here.month - 1]}"
+
+
+def day(value: Instant) -> str:
+    """`jeudi 26 novembre`; `Thursday 26 November`."""
+    if not value:
+        return ""
+    return f"{weekday(value)} {date_only(value)}"
+
+
+def long_day(value: Instant) -> str:
+    """The day with its year: `jeudi 26 novembre 2026`."""
+    return f"{day(value)} {_local(value).year}" if value else ""
+
+
+def short_day(value: Instant) -> str:
+    """`jeu. 26 nov.`; `Thu 26 Nov`."""
+    if not value:
+        return ""
+    here, spoken = _local(value), language.current()
+    return f"{short_weekday(value)} {_ordinal(here.day)} {_SHORT_MONTHS[spoken][here.month - 1]}"
+
+
+def weekday(value: Instant) -> str:
+    """`jeudi`; `Thursday`."""
+    return _DAYS[language.current()][_local(value).weekday()] if value else ""
+
+
+def short_weekday(value: Instant) -> str:
+    """`jeu.`; `Thu`."""
+    return weekday(value)[:3] + ("." if value and language.current() == "fr" else "")
+
+
+def month(value: Instant) -> str:
+    """`novembre 2026`; `November 2026`."""
+    return f"{_MONTHS[language.current()][_local(value).month - 1]} {_local(value).year}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """`jeudi 26 novembre, 10 h 30`; `Thursday 26 November, 10:30`."""
+    return f"{day(value)}, {hour(value)}" if value else ""
+
+
+def near_day(value: Instant, today: date) -> str:
+    """As people say it: today, tomorrow, yesterday, the weekday within six days, else the short date."""
+    if not value:
+        return ""
+    here = _local(value)
+    on = here.date() if isinstance(here, datetime) else here
+    distance = (on - today).days
+    if distance in (-1, 0, 1):
+        return {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}[distance]
+    words = weekday(on) if 1 < distance < 7 else short_day(on)
+    return words[0].upper() + words[1:]
+
+
+def minutes(value: int | str | None) -> str:
+    """`20 min`, `1 h 30`, `2 h`: how long something takes."""
+    if value is None or value == "":
+        return ""
+    hours, rest = divmod(int(value), 60)
+    if not hours:
+        return f"{rest}{_NBSP}min"
+    return f"{hours}{_NBSP}h" + (f"{_NBSP}{rest:02d}" if rest else "")
