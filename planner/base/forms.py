@@ -1,7 +1,7 @@
 """Forms that call one operation and show its refusal where it belongs."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
@@ -18,6 +18,8 @@ class OperationForm(forms.Form):
     After a success `outcome` holds what the operation returned; after a refusal `refusal` holds the error.
     """
 
+    beside: ClassVar[Mapping[str, str]] = {}
+    """Where the form asks for a value under another name than the operation: its field for that of the operation."""
     outcome: Any = None
     refusal: PlannerError | None = None
 
@@ -27,7 +29,8 @@ class OperationForm(forms.Form):
             self.outcome = call()
         except PlannerError as refusal:
             self.refusal = refusal
-            self.add_error(refusal.field if refusal.field in self.fields else None, _words(refusal))
+            field = self.beside.get(refusal.field or "", refusal.field)
+            self.add_error(field if field in self.fields else None, _words(refusal))
             return False
         return True
 

@@ -1,0 +1,413 @@
+"""Forms of a post: its frame, its template's questions, its texts, its dates, its people."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.forms import OperationForm
+from planner.base.language import pick
+from planner.base.worktime import WorkingCalendar
+from planner.playbook.models import PlaybookItem
+from planner.posts import rules
+from planner.posts.models import Placement, Post
+from planner.posts.rules import Intent, Moment, PostValues, WallTime
+from planner.workspaces.models import Audience, Channel, Membership, Workspace
+from planner.workspaces.rules import Act, Sector, may
+
+LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def hour_input() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def _lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def people_who_may(workspace: Workspace, act: Act) -> QuerySet[Membership]:
+    """Active members whose access level allows the act."""
+    levels = [level for level in rules_levels() if may(level, act)]
+    return workspace.memberships.active().filter(level__in=levels).select_related("user")
+
+
+def rules_levels() -> tuple[str, ...]:
+    return ("reader", "contributor", "planner", "manager")
+
+
+class WhenFields(OperationForm):
+    """A day and an hour on the wall of the workspace; both or none."""
+
+    on = forms.DateField(label=_("Publication"), required=False, widget=day_input())
+    at = forms.TimeField(label=_("Hour"), required=False, widget=hour_input())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("on") and not values.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Give an hour too."))
+        if values.get("at") and not values.get("on") and "on" not in self.errors and self.needs_day:
+            self.add_error("on", _("Give a day too."))
+        return values
+
+    needs_day = True
+
+    def planned(self) -> WallTime | None:
+        on, at = self.cleaned_data.get("on"), self.cleaned_data.get("at")
+        return WallTime(on=on, at=at) if on and at else None
+
+
+# ---- the questions of a template
+
+
+def question_field(question: Mapping[str, Any], members: QuerySet[Membership], files: Iterable[Any]) -> forms.Field:
+    """A form field for one question. Whether it is required is asked before review, not while one writes."""
+    kind = question["type"]
+    values: dict[str, Any] = {
+        "label": pick(question["label"]),
+        "help_text": pick(question.get("help")),
+        "required": False,
+    }
+    if kind in ("choice", "multichoice"):
+        choices = [(choice["value"], pick(choice["label"])) for choice in question.get("choices") or ()]
+        if kind == "multichoice":
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **values)
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **values)
+    if kind == "person":
+        return forms.ModelChoiceField(members, empty_label=str(_("Nobody yet")), **values)
+    if kind == "file":
+        files = [("", _("None yet: add the file to the post first"))] + [(file.pk, file.name) for file in files]
+        return forms.ChoiceField(choices=files, **values)
+    if kind == "boolean":
+        return forms.BooleanField(**values)
+    return forms.CharField(widget=_widget_of(question), **values)
+
+
+def _widget_of(question: Mapping[str, Any]) -> forms.Widget:
+    attrs = {"maxlength": question["max"]} if question.get("max") and question["type"] == "text" else {}
+    kinds: dict[str, forms.Widget] = {
+        "longtext": _lines(5),
+        "list": _lines(max(3, question.get("min_items") or 0)),
+        "people": _lines(3),
+        "consent": _lines(2),
+        "date": day_input(),
+        "datetime": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        "url": forms.URLInput(attrs={"placeholder": "https://"}),
+        "number": forms.NumberInput(attrs={"step": "any"}),
+    }
+    if question["type"] == "text" and (question.get("max") or 0) > 120:
+        return forms.Textarea(attrs={"rows": 2, **attrs})
+    return kinds.get(question["type"], forms.TextInput(attrs=attrs))
+
+
+def shown_answer(question: Mapping[str, Any], answer: Any) -> Any:
+    """A kept answer as its field shows it: lists line by line."""
+    if question["type"] in ("list", "people") and isinstance(answer, list):
+        return "\n".join(answer)
+    return answer
+
+
+class QuestionsMixin(forms.Form):
+    """Adds one field for each question of a template, called `field-<key>`, and reads them back together."""
+
+    template: Mapping[str, Any]
+    members: QuerySet[Membership]
+
+    def add_questions(
+        self,
+        template: Mapping[str, Any],
+        answers: Mapping[str, Any],
+        members: QuerySet[Membership],
+        files: Iterable[Any],
+    ) -> None:
+        self.template, self.members = template, members
+        for question in template.get("fields") or ():
+            name = f"field-{question['key']}"
+            self.fields[name] = question_field(question, members, files)
+            self.initial.setdefault(name, shown_answer(question, answers.get(question["key"])))
+
+    def questions(self) -> list[tuple[Mapping[str, Any], forms.BoundField]]:
+        """Each question with its field, in the order of the template."""
+        return [(question, self[f"field-{question['key']}"]) for question in self.template.get("fields") or ()]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        raw = {
+            question["key"]: values.get(f"field-{question['key']}") for question in self.template.get("fields") or ()
+        }
+        self.answers, wrong = rules.validate_answers(self.template, raw)
+        for key, words in wrong.items():
+            self.add_error(f"field-{key}", cast(str, words))
+        return values
+
+    answers: dict[str, Any]
+
+
+# ---- the frame
+
+
+class FrameFields(QuestionsMixin, OperationForm):
+    """What every post says of itself, before any text."""
+
+    audience = forms.CharField(
+        label=_("For whom precisely, in one sentence"), required=False, max_length=300,
+        help_text=_("Someone’s name could be put to it: “those who have composted for less than two years”."),
+        widget=forms.TextInput(attrs={"list": "audiences"}),
+    )  # fmt: skip
+    objective = forms.CharField(
+        label=_("What changes for them"), required=False, max_length=300,
+        help_text=_("What they will know or be able to do afterwards."),
+    )  # fmt: skip
+    business_objective = forms.CharField(label=_("What it serves for us"), required=False, max_length=300)
+    success_measure = forms.CharField(
+        label=_("How we will know that it worked"), required=False, max_length=300,
+        help_text=_("A sign one can see: fewer calls, questions answered, a form filled in right."),
+    )  # fmt: skip
+    intent = forms.ChoiceField(label=_("Intent"), choices=Intent.choices, required=False)
+    key_question = forms.CharField(label=_("The real question that this answers"), required=False, max_length=300)
+    customer_moment = forms.ChoiceField(
+        label=_("Where the reader stands with us"), required=False, choices=[("", _("Not said")), *Moment.choices]
+    )
+    has_claims = forms.BooleanField(
+        label=_("It contains figures or claims to check"), required=False,
+        help_text=_("Then somebody checks them before the post is scheduled."),
+    )  # fmt: skip
+    is_regulated = forms.BooleanField(
+        label=_("The subject is regulated"), required=False,
+        help_text=_("Then legal signs the exact text before the post is scheduled."),
+    )  # fmt: skip
+    sector_pack = forms.ChoiceField(label=_("Which rules"), required=False, choices=[("", _("None")), *Sector.choices])
+    is_evergreen = forms.BooleanField(
+        label=_("It lasts"), required=False, help_text=_("Then it is looked at again, half a year after publication.")
+    )
+
+    frame_keys = ("audience", "objective", "business_objective", "success_measure", "intent", "key_question")
+    flag_keys = ("has_claims", "is_regulated", "sector_pack", "is_evergreen", "customer_moment")
+
+    def drop_shared_questions(self) -> None:
+        """A template that asks the key question itself leaves no second place to answer it."""
+        asked = {question["key"] for question in self.template.get("fields") or ()}
+        for key in rules.SHARED:
+            if key in asked:
+                self.fields.pop(key, None)
+
+    def frame_fields(self) -> list[forms.BoundField]:
+        return [self[key] for key in self.frame_keys if key in self.fields]
+
+    def flag_fields(self) -> list[forms.BoundField]:
+        return [self[key] for key in self.flag_keys if key in self.fields]
+
+    def values(self) -> PostValues:
+        """What was filled in, for an operation."""
+        plain = {key: self.cleaned_data[key] for key in (*self.frame_keys, *self.flag_keys) if key in self.cleaned_data}
+        return cast(PostValues, {**plain, "fields": self.answers})
+
+
+class NewPostForm(WhenFields, FrameFields):
+    """A post from a template, in the order of thought: what, for whom, the questions, then where and when."""
+
+    title = forms.CharField(
+        label=_("Working title"), max_length=200, help_text=_("It may change until the day of publication.")
+    )
+    language = forms.ChoiceField(label=_("First language"))
+    channels = forms.ModelMultipleChoiceField(
+        label=_("Channels"), queryset=Channel.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    author = forms.ModelChoiceField(label=_("Author"), queryset=Membership.objects.none(), required=False)
+    needs_day = False
+
+    def __init__(self, template: PlaybookItem, membership: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        workspace = membership.workspace
+        self.add_questions(template.payload, {}, people_who_may(workspace, Act.READ), ())
+        self.drop_shared_questions()
+        _choose(self.fields["language"], [(code, LANGUAGE_NAMES[code]) for code in workspace.languages])
+        _offer(self.fields["channels"], Channel.objects.used().filter(workspace=workspace))
+        _offer(self.fields["author"], people_who_may(workspace, Act.WRITE))
+        if not may(membership.level, Act.PLAN):
+            for name in ("on", "at", "author"):
+                del self.fields[name]
+
+    def values(self) -> PostValues:
+        author = self.cleaned_data.get("author")
+        return cast(PostValues, {**super().values(), **({"author": author} if author else {})})
+
+
+def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    cast(forms.ChoiceField, field).choices = choices
+
+
+def _offer(field: forms.Field, queryset: QuerySet[Any]) -> None:
+    cast("forms.ModelChoiceField[Any]", field).queryset = queryset
+
+
+class FrameForm(FrameFields):
+    """The frame of a post that exists; carries the version it was read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    tags = forms.CharField(label=_("Tags, separated by commas"), required=False, max_length=300)
+    review_on = forms.DateField(label=_("To be looked at again on"), required=False, widget=day_input())
+
+    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+        initial = {key: getattr(post, key) for key in (*self.frame_keys, *self.flag_keys, "review_on", "version")}
+        super().__init__(*args, initial={**initial, "tags": ", ".join(post.tags)}, **kwargs)
+        members = people_who_may(post.workspace, Act.READ)
+        self.add_questions(post.template_payload, post.fields, members, post.uploads.all())
+        self.drop_shared_questions()
+
+    def values(self) -> PostValues:
+        tags = [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+        return cast(PostValues, {**super().values(), "tags": tags, "review_on": self.cleaned_data["review_on"]})
+
+
+class SourceForm(forms.Form):
+    """Where a fact comes from. An empty row is no source."""
+
+    label = forms.CharField(label=_("Source"), required=False, max_length=200)
+    url = forms.URLField(label=_("Address"), required=False, assume_scheme="https")
+    read_on = forms.DateField(label=_("Read on"), required=False, widget=day_input())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if (values.get("url") or values.get("read_on")) and not values.get("label"):
+            self.add_error("label", _("Give the source a name."))
+        return values
+
+
+class _SourceRows(forms.BaseFormSet):  # type: ignore[type-arg]
+    def values(self) -> list[dict[str, str]]:
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("label")]
+        return [
+            {"label": row["label"], "url": row.get("url") or "", "read_on": str(row.get("read_on") or "")}
+            for row in rows
+        ]
+
+
+SourceFormSet = forms.formset_factory(SourceForm, formset=_SourceRows, extra=2, max_num=30)
+
+
+class PeopleForm(OperationForm):
+    """Who writes, who answers, who stands in."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    author = forms.ModelChoiceField(label=_("Author"), queryset=Membership.objects.none())
+    answerer = forms.ModelChoiceField(
+        label=_("Who answers"), queryset=Membership.objects.none(), required=False,
+        help_text=_("Their name is given to the readers; they read and answer once the post is out."),
+    )  # fmt: skip
+    deputy = forms.ModelChoiceField(
+        label=_("Who answers when they cannot"), queryset=Membership.objects.none(), required=False
+    )
+    answer_until = forms.DateField(label=_("We answer until"), required=False, widget=day_input())
+
+    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+        keys = ("version", "author", "answerer", "deputy", "answer_until")
+        super().__init__(*args, initial={key: getattr(post, key) for key in keys}, **kwargs)
+        for name in ("author", "answerer", "deputy"):
+            _offer(self.fields[name], people_who_may(post.workspace, Act.WRITE))
+
+    def values(self) -> PostValues:
+        keys = ("author", "answerer", "deputy", "answer_until")
+        return cast(PostValues, {key: self.cleaned_data[key] for key in keys})
+
+
+# ---- texts
+
+
+class TextForm(OperationForm):
+    """Title and text in one language, and the revision that the writer started from."""
+
+    base_revision = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 24, "class": "write"})
+    )
+
+
+class PlacementTextForm(OperationForm):
+    """A channel's own text; empty means the text of the post."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    body = forms.CharField(label=_("Text"), required=False, max_length=200_000, widget=_lines(14))
+
+
+# ---- dates, publication, talk, files
+
+
+class MoveForm(WhenFields):
+    """A new day and hour, for the whole post or for one of its placements; empty takes the date away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    placement = forms.ModelChoiceField(
+        label=_("What moves"), queryset=Placement.objects.none(), required=False, empty_label=_("All the channels")
+    )
+
+    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["placement"], post.placements.open().select_related("channel"))
+        cast(Any, self.fields["placement"]).label_from_instance = lambda placement: str(placement.channel)
+
+
+class RecordForm(OperationForm):
+    """What was really published, where and when."""
+
+    beside = {"published_at": "on"}
+    address = forms.URLField(
+        label=_("Address of what was published"), max_length=500, assume_scheme="https",
+        help_text=_("Copy it from the page itself, where readers find it."),
+    )  # fmt: skip
+    on = forms.DateField(label=_("Published on"), widget=day_input())
+    at = forms.TimeField(label=_("Hour"), widget=hour_input())
+
+    def published_at(self, calendar: WorkingCalendar) -> datetime:
+        return calendar.at(self.cleaned_data["on"], self.cleaned_data["at"])
+
+
+class ReasonForm(OperationForm):
+    """Why: a sentence that stays in the history."""
+
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
+
+
+class ChangesForm(OperationForm):
+    comment = forms.CharField(
+        label=_("What should change, and why"), max_length=2000, widget=_lines(4),
+        help_text=_("The author is told at once, with these words."),
+    )  # fmt: skip
+
+
+class DecisionForm(OperationForm):
+    comment = forms.CharField(label=_("A word for the author"), required=False, max_length=2000, widget=_lines(2))
+
+
+class CommentForm(OperationForm):
+    body = forms.CharField(label=_("Your remark"), max_length=5000, widget=_lines(2))
+
+
+class UploadForm(OperationForm):
+    file = forms.FileField(label=_("File"))
+    alt = forms.CharField(
+        label=_("What one sees in it, when it is an image"), required=False, max_length=300,
+        help_text=_("For those who cannot see it. In a sentence, without “image of”."),
+    )  # fmt: skip
+
+
+class AltForm(OperationForm):
+    """The description of an image, in each language of the workspace."""
+
+    def __init__(self, languages: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in languages:
+            self.fields[code] = forms.CharField(label=LANGUAGE_NAMES[code], required=False, max_length=300)
+
+
+def audiences_of(workspace: Workspace) -> list[str]:
+    """The sentences to choose from, in use."""
+    return list(Audience.objects.filter(workspace=workspace, is_used=True).values_list("sentence", flat=True))

@@ -1,0 +1,86 @@
+"""Revisions: what was saved, the difference between two, and the way back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from planner.base import clock
+from planner.history.models import Revision
+from planner.history.rules import Piece, difference
+from planner.posts import operations as posts
+from planner.posts.rules import FROZEN
+from planner.posts.views.found import post_of
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.rules import Act, may
+
+
+@require_safe
+def revisions(request: MemberRequest, post: int) -> HttpResponse:
+    """All revisions; `?from=2&to=4` chooses the two that are compared, by default the last two."""
+    found = post_of(request, post)
+    kept = list(Revision.objects.of(found).select_related("actor").defer("payload"))
+    numbers = [revision.number for revision in kept]
+    newer = _number(request, "to", numbers, max(numbers, default=0))
+    older = _number(request, "from", numbers, newer - 1 if newer - 1 in numbers else newer)
+    pair = {
+        revision.number: revision.payload for revision in Revision.objects.of(found).filter(number__in=[older, newer])
+    }
+    return render(
+        request,
+        "planner/posts/revisions.html",
+        {
+            "post": found,
+            "revisions": kept,
+            "older": older,
+            "newer": newer,
+            "parts": _compared(pair.get(older) or {}, pair.get(newer) or {}),
+            "may_restore": may(request.membership.level, Act.WRITE) and found.status not in FROZEN,
+            "last": max(numbers, default=0),
+        },
+    )
+
+
+def _number(request: MemberRequest, name: str, numbers: list[int], default: int) -> int:
+    wanted = request.GET.get(name, "")
+    if not wanted:
+        return default
+    if not wanted.isdigit() or int(wanted) not in numbers:
+        raise Http404
+    return int(wanted)
+
+
+def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, list[Piece], list[Piece]]]:
+    """For each language, then each channel with a text of its own: where, which language, title and body."""
+    parts = []
+    for where, code, old, new in _pairs(before, after):
+        titles = difference(old.get("title", ""), new.get("title", ""))
+        bodies = difference(old.get("body", ""), new.get("body", ""))
+        if any(piece.kind != "same" for piece in (*titles, *bodies)) or not where:
+            parts.append((where, code, titles, bodies))
+    return parts
+
+
+def _pairs(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
+    texts_before, texts_after = before.get("texts") or {}, after.get("texts") or {}
+    found = [
+        ("", code, texts_before.get(code) or {}, texts_after.get(code) or {})
+        for code in sorted(texts_before.keys() | texts_after.keys())
+    ]
+    own_before, own_after = before.get("placements") or {}, after.get("placements") or {}
+    for channel in sorted(own_before.keys() | own_after.keys()):
+        old, new = own_before.get(channel) or {}, own_after.get(channel) or {}
+        found += [(channel, code, old.get(code) or {}, new.get(code) or {}) for code in sorted(old.keys() | new.keys())]
+    return found
+
+
+@require_POST
+def restore(request: MemberRequest, post: int, number: int) -> HttpResponse:
+    """Make the texts of an earlier revision the present ones."""
+    found = post_of(request, post)
+    posts.restore_revision(post=found, actor=request.membership, number=number, now=clock.now())
+    messages.success(request, _("Revision %(number)s stands again, as a new revision.") % {"number": number})
+    return redirect(found.link)

@@ -1,0 +1,392 @@
+"""One post, one page: where it stands, what is next, its texts, channels, people, work, talk, files and history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import wordcount
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from planner.base import clock, language
+from planner.base.errors import Words
+from planner.history import operations as history
+from planner.history.models import Entry
+from planner.posts import operations as posts
+from planner.posts import rules
+from planner.posts.forms import CommentForm
+from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
+from planner.posts.rules import Event, Intent, Moment, Status
+from planner.reminders.models import Reminder
+from planner.work.forms import CompleteForm
+from planner.work.models import WorkItem
+from planner.work.rules import COUNT_LABELS, DECIDED_ON_THE_POST, WorkState, follows_publication
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import Act, EditorialRole, Sector, may
+
+ENTRIES_SHOWN = 12
+
+_FORWARD = (Event.DEVELOP, Event.SUBMIT, Event.APPROVE, Event.SCHEDULE, Event.PUBLISH)
+"""The way to publication, one next step a state; an idea that may be sent for review at once is developed first."""
+
+
+@require_safe
+def detail(request: MemberRequest, post: int) -> HttpResponse:
+    """The page of a post. The number of its queries does not depend on how much there is on it."""
+    now = clock.now()
+    found = _load(request, post)
+    member = request.membership
+    moves = posts.possible_moves(post=found, actor=member, now=now)
+    work = _work(found, member, now)
+    shown = _language_shown(request, found)
+    return render(
+        request,
+        "planner/posts/detail.html",
+        {
+            "post": found,
+            "may_write": may(member.level, Act.WRITE) and found.status not in rules.FROZEN,
+            "may_plan": may(member.level, Act.PLAN) and found.status not in rules.FROZEN,
+            "may_comment": may(member.level, Act.COMMENT),
+            **_next(found, moves),
+            "steps": _steps(work, now),
+            "work": work,
+            "done": sum(line.item.state == WorkState.DONE for line in work),
+            "intent": Intent(found.intent).label if found.intent else "",
+            "moment": Moment(found.customer_moment).label if found.customer_moment else "",
+            "pack": Sector(found.sector_pack).label if found.sector_pack in Sector.values else "",
+            "frame": _frame(found),
+            "questions": _questions(found, shown),
+            "shown": shown,
+            "text": next((text for text in found.texts.all() if text.language == shown), None),
+            "languages": _languages(request, found),
+            "kept": Buffer.objects.filter(post=found, person=member, language=shown).first(),
+            "placements": _placements(request, found),
+            "approvals": list(found.approvals.all()),
+            "comments": list(found.comments.all()),
+            "comment_form": CommentForm(),
+            "uploads": list(found.uploads.all()),
+            "people": _people(found, work),
+            "entries": _entries(found),
+            "today": now,
+        },
+    )
+
+
+def _load(request: MemberRequest, post: int) -> Post:
+    found = (
+        Post.objects.filter(workspace=request.workspace, pk=post)
+        .select_related("author__user", "answerer__user", "deputy__user", "template")
+        .prefetch_related(
+            Prefetch("texts", PostText.objects.order_by("language")),
+            Prefetch("placements", Placement.objects.select_related("channel", "recorded_by__user")),
+            Prefetch("comments", Comment.objects.select_related("author__user")),
+            Prefetch("uploads", Upload.objects.select_related("uploaded_by__user")),
+            Prefetch("approvals", Approval.objects.select_related("person__user")),
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    found.workspace = request.workspace
+    return found
+
+
+# ---- what is next
+
+
+def _next(post: Post, moves: Sequence[posts.Move]) -> dict[str, Any]:
+    """The next step and what it misses; the other moves that this person may make."""
+    known = {move.event: move for move in moves}
+    step = next((known[event] for event in _FORWARD if event in known), None)
+    if post.status in (Status.PUBLISHED, Status.RETIRED, Status.CANCELLED):
+        step = None
+    others = [move for move in moves if move.is_yours and move is not step and not move.missing]
+    return {
+        "step": step,
+        "record": _to_record(post) if step and step.event == Event.PUBLISH else None,
+        "others": [move for move in others if move.event not in (Event.APPROVE, Event.PUBLISH)],
+    }
+
+
+def _to_record(post: Post) -> Placement | None:
+    """The one placement whose publication is to be recorded, when there is one only."""
+    open_ones = [one for one in post.placements.all() if not one.published_at and not one.cancelled_at]
+    return open_ones[0] if len(open_ones) == 1 else None
+
+
+# ---- the dated work
+
+
+@dataclass
+class WorkLine:
+    """A piece of work on the timeline, in words, with what this person may do about it."""
+
+    item: WorkItem
+    css: str
+    icon: str
+    remarks: list[str]
+    reminders: list[datetime] = field(default_factory=list)
+    form: CompleteForm | None = None
+    decided: Words = ""
+    is_mine: bool = False
+    may_reopen: bool = False
+    figures: list[tuple[Words, int]] = field(default_factory=list)
+    ticks: list[tuple[bool, str]] = field(default_factory=list)
+
+
+def _work(post: Post, member: Membership, now: datetime) -> list[WorkLine]:
+    items = list(WorkItem.objects.about(post).wanted().select_related("owner__user", "done_by__user"))
+    for item in items:
+        item.workspace = post.workspace
+    items.sort(key=lambda item: (item.due_at is None, item.due_at or now, item.position))
+    upcoming = _reminders(items)
+    return [_line(item, post, member, now, upcoming.get(item.pk, [])) for item in items]
+
+
+def _reminders(items: Sequence[WorkItem]) -> dict[int, list[datetime]]:
+    """The reminders of the owners still to come, by item."""
+    found: dict[int, list[datetime]] = {}
+    if items:
+        rows = Reminder.objects.open().filter(
+            subject_type=ContentType.objects.get_for_model(WorkItem),
+            subject_id__in=[item.pk for item in items],
+            addressee="owner",
+        )
+        for row in rows.order_by("due_at"):
+            found.setdefault(row.subject_id, []).append(row.due_at)
+    return found
+
+
+def _line(item: WorkItem, post: Post, member: Membership, now: datetime, upcoming: list[datetime]) -> WorkLine:
+    is_open = item.state == WorkState.OPEN
+    is_late = is_open and item.due_at is not None and not item.is_projection and item.due_at < now
+    acts = item.owner_id == member.pk or may(member.level, Act.PLAN)
+    acts = acts and may(member.level, Act.COMMENT) and post.status not in rules.FROZEN
+    waits = follows_publication(item.offset) and (item.is_projection or item.due_at is None)
+    line = WorkLine(item, *_look(item, is_late, now), remarks=_remarks(item, is_late), reminders=upcoming)
+    line.is_mine = item.owner_id == member.pk
+    if is_open and item.key in DECIDED_ON_THE_POST:
+        line.decided = DECIDED_ON_THE_POST[item.key]
+    elif is_open and acts and not waits:
+        line.form = CompleteForm(item, auto_id=f"work-{item.pk}-%s")
+    line.may_reopen = acts and not is_open and item.key not in DECIDED_ON_THE_POST and not item.flag.get("code")
+    line.figures = [(COUNT_LABELS[name], count) for name, count in item.counts.items() if name in COUNT_LABELS]
+    line.ticks = [(place in item.ticked, language.pick(words)) for place, words in enumerate(item.checklist)]
+    return line
+
+
+def _look(item: WorkItem, is_late: bool, now: datetime) -> tuple[str, str]:
+    """The class and the glyph on the timeline."""
+    if item.state == WorkState.DONE:
+        return "done", "check"
+    if item.state == WorkState.DROPPED:
+        return "done", "close"
+    if is_late:
+        return "late", "s-late"
+    if item.offset == "D0":
+        return "launch", "flag"
+    if item.due_at is not None and item.due_at.date() == now.date() and not item.is_projection:
+        return "today", "clock"
+    return "", "s-draft"
+
+
+def _remarks(item: WorkItem, is_late: bool) -> list[str]:
+    """Everything particular about it, in words."""
+    said = [
+        (is_late, _("late")),
+        (item.is_late_start and item.state == WorkState.OPEN and not is_late, _("late start: due at once")),
+        (item.is_pinned, _("date fixed by hand")),
+        (item.is_role_vacant, _("role vacant: nobody holds it yet")),
+        (item.is_projection, _("counted from the real publication")),
+        (item.state == WorkState.DROPPED, _("dropped")),
+    ]
+    return [words for holds, words in said if holds] + ([language.pick(item.flag)] if item.flag else [])
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stop on the way to publication."""
+
+    line: WorkLine
+    number: int
+    state: str
+
+
+def _steps(work: Iterable[WorkLine], now: datetime) -> list[Step]:
+    """The first draft, all that must be done before the post is scheduled, and the publication."""
+    lines = [
+        line
+        for line in work
+        if line.item.key == "draft" or line.item.blocking == "scheduled" or line.item.offset == "D0"
+    ]
+    current = next((line for line in lines if line.item.state == WorkState.OPEN), None)
+    return [
+        Step(
+            line,
+            number,
+            "done" if line.item.state != WorkState.OPEN else ("current" if line is current else ""),
+        )
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+# ---- the frame, the questions, the texts
+
+
+def _frame(post: Post) -> list[tuple[Words, str]]:
+    asked = {question["key"] for question in post.template_payload.get("fields", ())}
+    pairs = (
+        ("audience", _("For whom"), post.audience),
+        ("objective", _("What changes for them"), post.objective),
+        ("business_objective", _("What it serves for us"), post.business_objective),
+        ("success_measure", _("How we will know"), post.success_measure),
+        ("key_question", _("The real question"), post.key_question),
+    )
+    needed = ("audience", "objective", "success_measure")
+    return [(words, value) for key, words, value in pairs if key not in asked and (value or key in needed)]
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    label: Mapping[str, str]
+    lines: list[str]
+    is_required: bool
+
+
+def _questions(post: Post, shown: str) -> list[Question]:
+    asked = post.template_payload.get("fields") or ()
+    names = _names(post, asked)
+    return [
+        Question(
+            question["key"],
+            question["label"],
+            answer_lines(question, post.fields.get(question["key"]), names),
+            bool(question.get("required")),
+        )
+        for question in asked
+    ]
+
+
+def _names(post: Post, asked: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Members whom answers name, by id; no query when no question asks for one."""
+    ids = [post.fields.get(question["key"]) for question in asked if question["type"] == "person"]
+    members = Membership.objects.filter(workspace=post.workspace, pk__in=[pk for pk in ids if pk])
+    return {member.pk: str(member) for member in members.select_related("user")}
+
+
+def answer_lines(question: Mapping[str, Any], answer: Any, names: Mapping[int, str]) -> list[str]:
+    """A kept answer in words, line by line; empty when there is none."""
+    if answer is None or answer == "" or answer == []:
+        return []
+    if isinstance(answer, bool):
+        return [_("Yes") if answer else _("No")]
+    if question["type"] == "person":
+        return [names.get(answer, _("somebody who left"))]
+    labels = {choice["value"]: language.pick(choice["label"]) for choice in question.get("choices") or ()}
+    values = answer if isinstance(answer, list) else [answer]
+    return [labels.get(value, str(value)) for value in values]
+
+
+def _language_shown(request: MemberRequest, post: Post) -> str:
+    wanted = request.GET.get("text", "")
+    if wanted in (request.workspace.languages or language.LANGUAGES):
+        return wanted
+    return post.language
+
+
+@dataclass(frozen=True)
+class Version:
+    """A language in which the post exists, or might."""
+
+    code: str
+    words: int
+
+
+def _languages(request: MemberRequest, post: Post) -> list[Version]:
+    lengths = {text.language: wordcount(text.body) for text in post.texts.all()}
+    codes = list(dict.fromkeys([*(request.workspace.languages or ()), *lengths]))
+    return [Version(code, int(lengths.get(code, 0))) for code in codes]
+
+
+# ---- channels, people, history
+
+
+@dataclass(frozen=True)
+class Place:
+    placement: Placement
+    own_languages: list[str]
+    may_record: bool
+    is_past: bool
+
+
+def _placements(request: MemberRequest, post: Post) -> list[Place]:
+    records = may(request.membership.level, Act.RECORD) and post.status in (Status.SCHEDULED, Status.PUBLISHED)
+    now = clock.now()
+    return [
+        Place(
+            one,
+            sorted(one.text),
+            records and one.published_at is None,
+            one.published_at is None and one.planned_at is not None and one.planned_at < now,
+        )
+        for one in post.placements.all()
+        if one.cancelled_at is None
+    ]
+
+
+@dataclass
+class Person:
+    member: Membership
+    does: list[str]
+
+
+def _people(post: Post, work: Iterable[WorkLine]) -> list[Person]:
+    """Everybody on the post once, with what they do on it: named people first, then those with work."""
+    found: dict[int, Person] = {}
+
+    def add(member: Membership | None, words: str) -> None:
+        if member is not None:
+            person = found.setdefault(member.pk, Person(member, []))
+            if words and words not in person.does:
+                person.does.append(words)
+
+    add(post.author, _("writes"))
+    add(post.answerer, _("answers"))
+    add(post.deputy, _("answers when they cannot"))
+    named = {EditorialRole.AUTHOR, EditorialRole.ANSWERER, EditorialRole.DEPUTY}
+    for line in work:
+        role = line.item.role
+        if role in EditorialRole.values and role not in named:
+            add(line.item.owner, str(EditorialRole(role).label).lower())
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of history in words."""
+
+    entry: Entry
+    sentence: Words
+    more: str
+    revision: int | None
+
+
+def _entries(post: Post) -> list[Told]:
+    entries = Entry.objects.about(post)[:ENTRIES_SHOWN]
+    return [told(entry) for entry in entries]
+
+
+def told(entry: Entry) -> Told:
+    """The act, what it was about, and the revision that shows it."""
+    data = entry.data
+    more = data.get("comment") or data.get("reason") or data.get("name") or ""
+    if entry.verb.startswith("work."):
+        more = language.pick(data.get("title"))
+    return Told(entry, history.sentence(entry.verb), str(more), data.get("revision"))

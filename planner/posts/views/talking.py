@@ -1,0 +1,118 @@
+"""The conversation and the files of a post."""
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from planner.base import clock
+from planner.posts import operations as posts
+from planner.posts.forms import AltForm, CommentForm, UploadForm
+from planner.posts.models import Post, Upload
+from planner.posts.views.found import post_of
+from planner.workspaces.access import MemberRequest
+
+RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+"""Images that a browser draws without running anything: only these are shown, all else is downloaded."""
+
+
+@require_POST
+def comment(request: MemberRequest, post: int) -> HttpResponse:
+    """A remark; a refused one comes back with its words."""
+    found = post_of(request, post)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        body = form.cleaned_data["body"]
+        if form.attempt(lambda: posts.comment(post=found, actor=request.membership, body=body, now=clock.now())):
+            return redirect(f"{found.link}#talk")
+    return render(
+        request,
+        "planner/posts/act.html",
+        {"post": found, "form": form, "act": _("Your remark"), "button": _("Send")},
+        status=form.refusal.status if form.refusal else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: MemberRequest, post: int) -> HttpResponse:
+    """Add a file."""
+    found = post_of(request, post)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file: UploadedFile = form.cleaned_data["file"]
+        alt = {found.language: form.cleaned_data["alt"]} if form.cleaned_data["alt"] else {}
+        if form.attempt(
+            lambda: posts.add_upload(post=found, actor=request.membership, file=file, alt=alt, now=clock.now())
+        ):
+            messages.success(request, _("The file is added."))
+            return redirect(f"{found.link}#files")
+    return render(
+        request,
+        "planner/posts/upload.html",
+        {"post": found, "form": form},
+        status=form.refusal.status if form.refusal else 200,
+    )
+
+
+def _upload(post: Post, upload: int) -> Upload:
+    found = post.uploads.filter(pk=upload).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def file(request: MemberRequest, post: int, upload: int) -> FileResponse:
+    """The file itself, for members: an attachment unless it is a raster image, and never trusted by the browser."""
+    found = _upload(post_of(request, post), upload)
+    is_image = found.media_type in RASTER
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    response = FileResponse(
+        content,
+        as_attachment=not is_image,
+        filename=found.name,
+        content_type=found.media_type if is_image else "application/octet-stream",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: MemberRequest, post: int, upload: int) -> HttpResponse:
+    """What one sees in an image, in each language."""
+    found = post_of(request, post)
+    one = _upload(found, upload)
+    form = AltForm(request.workspace.languages, request.POST or None, initial=one.alt)
+    if request.method == "POST" and form.is_valid():
+        alt = form.cleaned_data
+        if form.attempt(lambda: posts.describe_upload(upload=one, actor=request.membership, alt=alt, now=clock.now())):
+            messages.success(request, _("The description is saved."))
+            return redirect(f"{found.link}#files")
+    return render(
+        request,
+        "planner/posts/act.html",
+        {
+            "post": found,
+            "form": form,
+            "act": _("What one sees in %(file)s") % {"file": one.name},
+            "button": _("Save"),
+            "hint": _("For those who cannot see it. In a sentence, without “image of”."),
+        },
+        status=form.refusal.status if form.refusal else 200,
+    )
+
+
+@require_POST
+def remove_file(request: MemberRequest, post: int, upload: int) -> HttpResponse:
+    """Take a file away."""
+    found = post_of(request, post)
+    posts.remove_upload(upload=_upload(found, upload), actor=request.membership, now=clock.now())
+    messages.success(request, _("The file is taken away."))
+    return redirect(f"{found.link}#files")
