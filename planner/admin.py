@@ -1,5 +1,7 @@
 """Composition only: each room's admin registers itself on `planner.site.site`."""
 
+from planner.posts import admin as posts
+from planner.work import admin as work
 from planner.workspaces import admin as workspaces
 
-__all__ = ["workspaces"]
+__all__ = ["posts", "work", "workspaces"]

@@ -21,7 +21,7 @@ class WorkState(TextChoices):
 COUNTS = ("received", "answered", "private", "unanswered", "complaints")
 """The figures with which an answer item closes; `unanswered` above zero asks for a reason."""
 
-COUNT_LABELS: dict[str, Words] = {
+COUNT_LABELS = {
     "received": _("messages received"),
     "answered": _("answered in public"),
     "private": _("taken in private"),

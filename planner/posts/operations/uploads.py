@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotFound, Refused
 from planner.base.language import LANGUAGES
-from planner.posts import sniffing
 from planner.posts.models import Post, Upload
-from planner.posts.operations import writing
+from planner.posts.operations import sniffing, writing
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act
 
