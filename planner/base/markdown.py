@@ -13,10 +13,13 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def render(text: str) -> SafeString:
-    """Safe HTML of a Markdown text. Headings start at level 3, so that a page keeps its own outline."""
+    """Safe HTML of a Markdown text. Headings start at level 3, so that a page keeps its own outline.
+
+    `##`, with which the parts of a template begin, is level 3 as `#` is; those below follow.
+    """
     html = markdown.markdown(text, extensions=["extra", "sane_lists"], output_format="html")
-    for level in (4, 3, 2, 1):
-        html = html.replace(f"<h{level}", f"<h{level + 2}").replace(f"</h{level}>", f"</h{level + 2}>")
+    for level, shown in ((4, 5), (3, 4), (2, 3), (1, 3)):
+        html = html.replace(f"<h{level}", f"<h{shown}").replace(f"</h{level}>", f"</h{shown}>")
     clean = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer nofollow"
     )

@@ -29,6 +29,10 @@ def hour_input() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
+def _wide() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "wide"})
+
+
 def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -159,19 +163,23 @@ class FrameFields(QuestionsMixin, OperationForm):
     audience = forms.CharField(
         label=_("For whom precisely, in one sentence"), required=False, max_length=300,
         help_text=_("Someone’s name could be put to it: “those who have composted for less than two years”."),
-        widget=forms.TextInput(attrs={"list": "audiences"}),
+        widget=forms.TextInput(attrs={"list": "audiences", "class": "wide"}),
     )  # fmt: skip
     objective = forms.CharField(
-        label=_("What changes for them"), required=False, max_length=300,
+        label=_("What changes for them"), required=False, max_length=300, widget=_wide(),
         help_text=_("What they will know or be able to do afterwards."),
     )  # fmt: skip
-    business_objective = forms.CharField(label=_("What it serves for us"), required=False, max_length=300)
+    business_objective = forms.CharField(
+        label=_("What it serves for us"), required=False, max_length=300, widget=_wide()
+    )
     success_measure = forms.CharField(
-        label=_("How we will know that it worked"), required=False, max_length=300,
+        label=_("How we will know that it worked"), required=False, max_length=300, widget=_wide(),
         help_text=_("A sign one can see: fewer calls, questions answered, a form filled in right."),
     )  # fmt: skip
     intent = forms.ChoiceField(label=_("Intent"), choices=Intent.choices, required=False)
-    key_question = forms.CharField(label=_("The real question that this answers"), required=False, max_length=300)
+    key_question = forms.CharField(
+        label=_("The real question that this answers"), required=False, max_length=300, widget=_wide()
+    )
     customer_moment = forms.ChoiceField(
         label=_("Where the reader stands with us"), required=False, choices=[("", _("Not said")), *Moment.choices]
     )
@@ -183,7 +191,9 @@ class FrameFields(QuestionsMixin, OperationForm):
         label=_("The subject is regulated"), required=False,
         help_text=_("Then legal signs the exact text before the post is scheduled."),
     )  # fmt: skip
-    sector_pack = forms.ChoiceField(label=_("Which rules"), required=False, choices=[("", _("None")), *Sector.choices])
+    sector_pack = forms.ChoiceField(
+        label=_("Which rules"), required=False, choices=[("", _("None in particular")), *Sector.choices]
+    )
     is_evergreen = forms.BooleanField(
         label=_("It lasts"), required=False, help_text=_("Then it is looked at again, half a year after publication.")
     )
@@ -214,7 +224,10 @@ class NewPostForm(WhenFields, FrameFields):
     """A post from a template, in the order of thought: what, for whom, the questions, then where and when."""
 
     title = forms.CharField(
-        label=_("Working title"), max_length=200, help_text=_("It may change until the day of publication.")
+        label=_("Working title"),
+        max_length=200,
+        widget=_wide(),
+        help_text=_("It may change until the day of publication."),
     )
     language = forms.ChoiceField(label=_("First language"))
     channels = forms.ModelMultipleChoiceField(
@@ -325,7 +338,7 @@ class TextForm(OperationForm):
     """Title and text in one language, and the revision that the writer started from."""
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False, widget=_wide())
     body = forms.CharField(
         label=_("Text"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 24, "class": "write"})
     )
@@ -334,7 +347,7 @@ class TextForm(OperationForm):
 class PlacementTextForm(OperationForm):
     """A channel's own text; empty means the text of the post."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False, widget=_wide())
     body = forms.CharField(label=_("Text"), required=False, max_length=200_000, widget=_lines(14))
 
 

@@ -54,7 +54,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "may_plan": may(member.level, Act.PLAN) and found.status not in rules.FROZEN,
             "may_comment": may(member.level, Act.COMMENT),
             **_next(found, moves),
-            "steps": _steps(work, now),
+            "steps": _steps(work),
             "work": work,
             "done": sum(line.item.state == WorkState.DONE for line in work),
             "intent": Intent(found.intent).label if found.intent else "",
@@ -145,11 +145,11 @@ def _work(post: Post, member: Membership, now: datetime) -> list[WorkLine]:
     for item in items:
         item.workspace = post.workspace
     items.sort(key=lambda item: (item.due_at is None, item.due_at or now, item.position))
-    upcoming = _reminders(items)
+    upcoming = _reminders(items, now)
     return [_line(item, post, member, now, upcoming.get(item.pk, [])) for item in items]
 
 
-def _reminders(items: Sequence[WorkItem]) -> dict[int, list[datetime]]:
+def _reminders(items: Sequence[WorkItem], now: datetime) -> dict[int, list[datetime]]:
     """The reminders of the owners still to come, by item."""
     found: dict[int, list[datetime]] = {}
     if items:
@@ -157,6 +157,7 @@ def _reminders(items: Sequence[WorkItem]) -> dict[int, list[datetime]]:
             subject_type=ContentType.objects.get_for_model(WorkItem),
             subject_id__in=[item.pk for item in items],
             addressee="owner",
+            due_at__gt=now,
         )
         for row in rows.order_by("due_at"):
             found.setdefault(row.subject_id, []).append(row.due_at)
@@ -218,7 +219,7 @@ class Step:
     state: str
 
 
-def _steps(work: Iterable[WorkLine], now: datetime) -> list[Step]:
+def _steps(work: Iterable[WorkLine]) -> list[Step]:
     """The first draft, all that must be done before the post is scheduled, and the publication."""
     lines = [
         line
@@ -386,7 +387,7 @@ def _entries(post: Post) -> list[Told]:
 def told(entry: Entry) -> Told:
     """The act, what it was about, and the revision that shows it."""
     data = entry.data
-    more = data.get("comment") or data.get("reason") or data.get("name") or ""
+    more = next((data[key] for key in ("comment", "reason", "name") if isinstance(data.get(key), str)), "")
     if entry.verb.startswith("work."):
         more = language.pick(data.get("title"))
     return Told(entry, history.sentence(entry.verb), str(more), data.get("revision"))

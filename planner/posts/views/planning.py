@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -226,8 +225,6 @@ def unpin(request: MemberRequest, post: int, item: int) -> HttpResponse:
     pinned = WorkItem.objects.about(found).filter(pk=item).first()
     if pinned is None:
         raise Http404
-    with transaction.atomic():
-        work.unpin(item=pinned, actor=request.membership, now=clock.now())
-        posts.follow_post_again(item=pinned, post=found, actor=request.membership, now=clock.now())
+    posts.unpin(item=pinned, post=found, actor=request.membership, now=clock.now())
     messages.success(request, _("The date follows the post again."))
     return redirect(next_page(request, f"{found.link}#work-{pinned.pk}"))
