@@ -26,6 +26,10 @@ ROOMS = {
 }
 
 
+OTHERS = {"mfa": _("Second factor")}
+"""Applications of others that are shown too. Groups and addresses are not: they open nothing here."""
+
+
 def room_of(model: type[Model]) -> str:
     """The room whose `models.py` defines the table: `planner.posts.models` gives `posts`."""
     package, _dot, rest = model.__module__.partition(".")
@@ -65,10 +69,10 @@ class PlannerAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Our one application cut into its rooms, then the others as Django lists them."""
+        """Our one application cut into its rooms, then what is shown of others."""
         listed: list[Any] = super().get_app_list(request, app_label)
         ours = [app for app in listed if app["app_label"] == apps.get_app_config("planner").label]
-        others = [app for app in listed if app not in ours]
+        others = [{**app, "name": OTHERS[app["app_label"]]} for app in listed if app["app_label"] in OTHERS]
         return [room for app in ours for room in self._by_room(app)] + others
 
     def _by_room(self, app: dict[str, Any]) -> list[dict[str, Any]]:
