@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
-from planner.base.language import LANGUAGES
 from planner.workspaces.models import Channel, Membership, User, Workspace
 from planner.workspaces.rules import EditorialRole, Level, Sector
 
@@ -181,19 +179,17 @@ class ProfileForm(OperationForm):
 # ---- places
 
 
-def _languages_in_order() -> list[tuple[str, Any]]:
-    names = {"fr": _("French"), "en": _("English")}
-    first = [(one, format_lazy("{one}", one=names[one])) for one in LANGUAGES]
-    both = [
-        (f"{one},{two}", format_lazy(_("{one}, then {two}"), one=names[one], two=names[two]))
-        for one, two in (LANGUAGES, LANGUAGES[::-1])
-    ]
-    return [*first, *both]
+LANGUAGES_IN_ORDER = [
+    ("fr", _("French alone")),
+    ("en", _("English alone")),
+    ("fr,en", _("French, then English")),
+    ("en,fr", _("English, then French")),
+]
 
 
 class SettingsForm(OperationForm):
     name = forms.CharField(label=_("Name of the organisation"), max_length=150)
-    languages = forms.ChoiceField(label=_("Languages of the texts"), choices=_languages_in_order)
+    languages = forms.ChoiceField(label=_("Languages of the texts"), choices=LANGUAGES_IN_ORDER)
     official_language = forms.ChoiceField(
         label=_("Language that may never be missing"),
         choices=[("", _("None")), ("fr", _("French")), ("en", _("English"))],
