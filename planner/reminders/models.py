@@ -1,4 +1,4 @@
-"""Reminder (the schedule), Notice (the inbox), Delivery (one try to reach one person), DeliveryState (the whole machine)."""
+"""Reminder (the schedule), Notice (the inbox), Delivery (one way to reach one person), DeliveryState (the machine)."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +13,7 @@ from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
 class Reminder(models.Model):
     """One step of one work's reminder profile. The person is resolved when the row is claimed.
 
-    `next_at` is the due time while pending, the end of the lease while leased, the time of the next try after a failure.
+    `next_at` is the due time while pending, the lease's end while leased, the time of the next try after a failure.
     """
 
     workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="reminders")
@@ -58,7 +58,9 @@ class Reminder(models.Model):
             models.Index(fields=["next_at"], condition=Q(state__in=OPEN_STATES), name="open_reminders_by_next"),
             models.Index(fields=["group_type", "group_id"], name="reminders_by_group"),
             models.Index(
-                fields=["workspace", "-settled_at"], condition=Q(state__in=["dead", "missed"]), name="reminders_not_told"
+                fields=["workspace", "-settled_at"],
+                condition=Q(state__in=["dead", "missed"]),
+                name="reminders_not_told",
             ),
         )
 
@@ -113,7 +115,9 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = (
-            models.UniqueConstraint(fields=["reminder", "recipient", "channel"], name="one_delivery_per_person_and_way"),
+            models.UniqueConstraint(
+                fields=["reminder", "recipient", "channel"], name="one_delivery_per_person_and_way"
+            ),
         )
         indexes = (
             models.Index(

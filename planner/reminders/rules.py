@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
@@ -269,6 +269,33 @@ FIRST_BACKOFF = timedelta(seconds=30)
 def backoff(attempts: int) -> timedelta:
     """How long to wait after that many failures: 30 s, 1 min 30, 4 min 30… about nine hours in all before giving up."""
     return FIRST_BACKOFF * 3 ** max(0, min(attempts, MOST_ATTEMPTS) - 1)
+
+
+# ---- a row as a drain reads it ----------------------------------------------------------------
+
+
+class Due(NamedTuple):
+    """The columns of a reminder that delivery decides by. A tuple, because thousands are read at once."""
+
+    pk: int
+    workspace_id: int
+    subject_type_id: int
+    subject_id: int
+    addressee: str
+    work_due_at: datetime
+    due_at: datetime
+    next_at: datetime
+    state: str
+    profile: str
+    mode: str
+    quiet: str
+    message: Mapping[str, str]
+    attempts: int
+    reason: "list[Reason]"
+
+    @property
+    def subject_key(self) -> tuple[int, int]:
+        return (self.subject_type_id, self.subject_id)
 
 
 # ---- what is told together ----------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from planner.posts.models import Post
 from planner.reminders import operations as reminders
+from planner.reminders.models import Notice
 from planner.work.models import WorkItem
 
 _KEYS = itertools.count(1)
@@ -61,3 +62,53 @@ def schedule(workspace, post, now):
         return reminders.schedule_many(workspace=workspace, wanted=wanted, now=at)
 
     return write
+
+
+class PostOffice:
+    """A transport that keeps what it got; `answers` scripts what happens to the next messages."""
+
+    channel = "email"
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.messages: list = []
+        self.answers: list[Exception | None] = []
+        self.closed = 0
+
+    def send(self, message) -> None:
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+        self.sent.append(message.message_id)
+        self.messages.append(message)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    @property
+    def people(self) -> list[str]:
+        return [str(message.recipient) for message in self.messages]
+
+
+@pytest.fixture
+def office():
+    return PostOffice()
+
+
+@pytest.fixture
+def drain(office):
+    """`drain(now)` delivers what is due at that instant, through the post office unless told otherwise."""
+
+    def run(at: datetime, transport=office, **options):
+        return reminders.drain(clock=lambda: at, transport=transport, **options)
+
+    return run
+
+
+@pytest.fixture
+def told():
+    """`told()`: who was told which step, in the inboxes."""
+    return lambda: [
+        (str(notice.recipient), notice.reminder.step)
+        for notice in Notice.objects.order_by("id").select_related("recipient__user", "reminder")
+    ]

@@ -15,13 +15,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, connection, models, transaction
 
 from planner.base.language import LANGUAGES
 from planner.reminders import rules
 from planner.reminders.models import Delivery, Notice, Reminder
+from planner.reminders.operations.bulk import insert_many
 from planner.reminders.operations.recipients import House, Recipient
-from planner.reminders.rules import DeliveryStatus, Reason, Sibling, State, Subject
+from planner.reminders.rules import DeliveryStatus, Due, Reason, Sibling, State, Subject
 from planner.reminders.transports import Message
 from planner.reminders.transports.email import message_id
 from planner.workspaces.models import Membership, Workspace
@@ -63,7 +64,7 @@ class Batch:
 class Outcome:
     """What becomes of one row."""
 
-    row: Reminder
+    row: Due
     state: str
     reasons: list[Reason]
     next_at: datetime | None = None
@@ -81,7 +82,7 @@ class Desk:
     now: datetime
     channel: str | None
     subjects: Mapping[tuple[int, int], Any]
-    siblings: Mapping[tuple[int, int], Sequence[Reminder]]
+    siblings: Mapping[tuple[int, int], Sequence[Due]]
     notices: Mapping[int, Notice]
     deliveries: Mapping[int, Delivery]
     houses: Houses
@@ -121,7 +122,7 @@ def _claim_alone(
         raise
     except Exception as error:
         with transaction.atomic():
-            for bad in row.select_for_update():
+            for bad in _read_rows(row, 1):
                 _write_states([_broken(bad, error, now)], batch.token, now)
         batch.taken += 1
         batch.counts["failed"] += 1
@@ -137,7 +138,7 @@ def _claim(
 ) -> None:
     found = Batch(batch.token, batch.fence)
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True)[:limit])
+        rows = _read_rows(due, limit)
         if not rows:
             return
         desk = _read(rows, now, channel, houses)
@@ -150,7 +151,12 @@ def _claim(
 # ---- reading
 
 
-def _read(rows: Sequence[Reminder], now: datetime, channel: str | None, houses: Houses) -> Desk:
+def _read_rows(due: "models.QuerySet[Reminder]", limit: int) -> list[Due]:
+    """Locked for this transaction; rows that another drain holds are left to it."""
+    return [Due(*values) for values in due.select_for_update(skip_locked=True).values_list(*Due._fields)[:limit]]
+
+
+def _read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses) -> Desk:
     ids = [row.pk for row in rows]
     _read_houses(rows, now, houses)
     return Desk(
@@ -164,20 +170,20 @@ def _read(rows: Sequence[Reminder], now: datetime, channel: str | None, houses: 
     )
 
 
-def _read_houses(rows: Iterable[Reminder], now: datetime, houses: Houses) -> None:
+def _read_houses(rows: Iterable[Due], now: datetime, houses: Houses) -> None:
     missing = {row.workspace_id for row in rows} - houses.keys()
     for workspace in Workspace.objects.filter(pk__in=missing):
         houses[workspace.pk] = House.read(workspace, now)
 
 
-def _ids_by_type(rows: Iterable[Reminder]) -> dict[int, set[int]]:
+def _ids_by_type(rows: Iterable[Due]) -> dict[int, set[int]]:
     ids: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         ids[row.subject_type_id].add(row.subject_id)
     return ids
 
 
-def _subjects(rows: Sequence[Reminder]) -> dict[tuple[int, int], Any]:
+def _subjects(rows: Sequence[Due]) -> dict[tuple[int, int], Any]:
     found: dict[tuple[int, int], Any] = {}
     for type_id, ids in _ids_by_type(rows).items():
         model = ContentType.objects.get_for_id(type_id).model_class()
@@ -188,36 +194,38 @@ def _subjects(rows: Sequence[Reminder]) -> dict[tuple[int, int], Any]:
     return found
 
 
-def _siblings(rows: Sequence[Reminder], now: datetime) -> dict[tuple[int, int], list[Reminder]]:
+def _siblings(rows: Sequence[Due], now: datetime) -> dict[tuple[int, int], list[Due]]:
     """Rows about the same subjects that are due, being delivered by whomever, or told already."""
-    found: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Due]] = defaultdict(list)
+    for row in rows:
+        found[row.subject_key].append(row)
     told_or_telling = models.Q(state__in=(State.LEASED, State.SENT)) | models.Q(state=State.PENDING, next_at__lte=now)
-    earliest = min(row.due_at for row in rows)
-    columns = "subject_type_id", "subject_id", "addressee", "due_at", "work_due_at", "state", "profile"
+    others = Reminder.objects.filter(told_or_telling, due_at__gte=min(row.due_at for row in rows))
+    others = others.exclude(pk__in=[row.pk for row in rows])
     for type_id, ids in _ids_by_type(rows).items():
-        others = Reminder.objects.about(type_id, ids).filter(told_or_telling, due_at__gte=earliest).only(*columns)
-        for other in others:
-            found[other.subject_type_id, other.subject_id].append(other)
+        for values in others.about(type_id, ids).values_list(*Due._fields):
+            other = Due(*values)
+            found[other.subject_key].append(other)
     return found
 
 
 # ---- deciding
 
 
-def _decide_or_fail(row: Reminder, desk: Desk) -> Outcome:
+def _decide_or_fail(row: Due, desk: Desk) -> Outcome:
     try:
         return _decide(row, desk)
     except Exception as error:  # a subject of another room may fail in its own way: this row alone pays for it
         return _broken(row, error, desk.now)
 
 
-def _broken(row: Reminder, error: Exception, now: datetime) -> Outcome:
+def _broken(row: Due, error: Exception, now: datetime) -> Outcome:
     attempts = row.attempts + 1
     words: Reason = {"code": "broken", "answer": f"{type(error).__name__}: {error}"[:300]}
     return put_off(row, attempts, words, now)
 
 
-def put_off(row: Reminder, attempts: int, words: Reason, now: datetime, *, is_final: bool = False) -> Outcome:
+def put_off(row: Due, attempts: int, words: Reason, now: datetime, *, is_final: bool = False) -> Outcome:
     """A failure: another try later, or given up after the last one."""
     if is_final or attempts >= rules.MOST_ATTEMPTS:
         return Outcome(row, State.DEAD, [words, {"code": "given-up", "attempts": attempts}], attempts=attempts)
@@ -229,14 +237,13 @@ def _until(code: str, until: datetime, **values: Any) -> Reason:
     return {"code": code, "until": until.isoformat(), **values}
 
 
-def _decide(row: Reminder, desk: Desk) -> Outcome:
+def _decide(row: Due, desk: Desk) -> Outcome:
     notice, delivery = desk.notices.get(row.pk), desk.deliveries.get(row.pk)
     if delivery is not None and delivery.state in (
         DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNKNOWN
     ):  # fmt: skip
         return _close(row, delivery)
-    key = (row.subject_type_id, row.subject_id)
-    subject = desk.subjects.get(key)
+    subject = desk.subjects.get(row.subject_key)
     if subject is None:
         return Outcome(row, State.CANCELLED, [{"code": "gone"}])
     if row.profile and not subject.is_open():
@@ -250,14 +257,14 @@ def _decide(row: Reminder, desk: Desk) -> Outcome:
     return _in_time(row, chosen, notice, house, desk) or _tell(row, chosen, subject, notice, delivery, desk)
 
 
-def _close(row: Reminder, delivery: Delivery) -> Outcome:
+def _close(row: Due, delivery: Delivery) -> Outcome:
     """Whoever held the lease had come this far: it left, or nobody knows."""
     is_sent = delivery.state == DeliveryStatus.SENT
     return Outcome(row, State.SENT, row.reason if is_sent else [*row.reason, {"code": "in-doubt"}], delivery=delivery)
 
 
 def _chosen(
-    row: Reminder, subject: Subject, notice: Notice | None, house: House, now: datetime
+    row: Due, subject: Subject, notice: Notice | None, house: House, now: datetime
 ) -> Recipient | None:
     """Once the message is in an inbox, its recipient stays the same."""
     if notice is not None:
@@ -266,8 +273,8 @@ def _chosen(
     return house.recipient(row, subject, house.today(now))
 
 
-def _is_told_together(row: Reminder, chosen: Recipient, subject: Subject, house: House, desk: Desk) -> bool:
-    others = [one for one in desk.siblings[row.subject_type_id, row.subject_id] if one.pk != row.pk]
+def _is_told_together(row: Due, chosen: Recipient, subject: Subject, house: House, desk: Desk) -> bool:
+    others = [one for one in desk.siblings[row.subject_key] if one.pk != row.pk]
     if not others:
         return False
     day = house.today(desk.now)
@@ -276,7 +283,7 @@ def _is_told_together(row: Reminder, chosen: Recipient, subject: Subject, house:
     return rules.told_with(_sibling(row, chosen), siblings) is not None
 
 
-def _sibling(row: Reminder, chosen: Recipient | None) -> Sibling:
+def _sibling(row: Due, chosen: Recipient | None) -> Sibling:
     return Sibling(
         id=row.pk,
         person_id=chosen.person.pk if chosen else None,
@@ -287,7 +294,7 @@ def _sibling(row: Reminder, chosen: Recipient | None) -> Sibling:
     )
 
 
-def _in_time(row: Reminder, chosen: Recipient, notice: Notice | None, house: House, desk: Desk) -> Outcome | None:
+def _in_time(row: Due, chosen: Recipient, notice: Notice | None, house: House, desk: Desk) -> Outcome | None:
     """Too late to be told, or not at this hour: then the row waits, and says why."""
     hours = house.time_of(chosen.person)
     grace = timedelta(hours=settings.REMINDER_GRACE_HOURS)
@@ -302,7 +309,7 @@ def _in_time(row: Reminder, chosen: Recipient, notice: Notice | None, house: Hou
 
 
 def _tell(
-    row: Reminder,
+    row: Due,
     chosen: Recipient,
     subject: Subject,
     notice: Notice | None,
@@ -324,13 +331,13 @@ def _tell(
     )
 
 
-def _card(row: Reminder, subject: Subject) -> dict[str, Any]:
+def _card(row: Due, subject: Subject) -> dict[str, Any]:
     owner = subject.person("owner") if row.mode == "call-card" else None
     call = {"name": str(owner), "phone": owner.user.phone} if owner is not None else None
     return {language: _card_in(language, row, subject, call) for language in LANGUAGES}
 
 
-def _card_in(language: str, row: Reminder, subject: Subject, call: dict[str, str] | None) -> dict[str, Any]:
+def _card_in(language: str, row: Due, subject: Subject, call: dict[str, str] | None) -> dict[str, Any]:
     card = subject.card(language)
     return {
         "what": card.what,
@@ -349,7 +356,7 @@ def _card_in(language: str, row: Reminder, subject: Subject, call: dict[str, str
 def _write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
     told = [one for one in outcomes if one.card is not None]
     _write_states(outcomes, batch.token, desk.now)
-    Notice.objects.bulk_create(_new_notice(one, desk.now) for one in told if one.notice is None)
+    _write_notices([one for one in told if one.notice is None], desk.now)
     _write_deliveries(batch, [one for one in told if one.state == State.LEASED], desk)
     lost = [one.delivery.pk for one in outcomes if one.delivery and one.delivery.state == DeliveryStatus.SENDING]
     if lost:
@@ -389,44 +396,51 @@ def _write_states(outcomes: Iterable[Outcome], token: uuid.UUID, now: datetime) 
         )
 
 
-def _new_notice(outcome: Outcome, now: datetime) -> Notice:
-    return Notice(
-        workspace_id=outcome.row.workspace_id,
-        reminder=outcome.row,
-        recipient=outcome.recipient,
-        card=outcome.card,
-        born_at=now,
+def _write_notices(born: Sequence[Outcome], now: datetime) -> None:
+    at = connection.ops.adapt_datetimefield_value(now)
+    insert_many(
+        Notice,
+        ("workspace_id", "reminder_id", "recipient_id", "card", "born_at"),
+        [
+            (one.row.workspace_id, one.row.pk, one.recipient.pk, connection.ops.adapt_json_value(one.card, None), at)
+            for one in born
+            if one.recipient is not None
+        ],
     )
 
 
 def _write_deliveries(batch: Batch, leased: Sequence[Outcome], desk: Desk) -> None:
     fresh = [one for one in leased if one.delivery is None]
-    made = Delivery.objects.bulk_create([_new_delivery(one, batch.token, desk) for one in fresh])
-    for one, delivery in zip(fresh, made, strict=True):
-        one.delivery = delivery
-    again = [one.delivery.pk for one in leased if one.delivery is not None and one.delivery.token != batch.token]
+    _insert_deliveries(fresh, batch.token, desk)
+    again = [one.delivery.pk for one in leased if one.delivery is not None]
     if again:
         Delivery.objects.filter(pk__in=again).update(token=batch.token)
-    batch.jobs += [_job(one) for one in leased]
+    ids = Delivery.objects.filter(reminder__in=[one.row.pk for one in leased]).values_list("reminder_id", "pk")
+    by_row = dict(ids)
+    batch.jobs += [_job(one, by_row) for one in leased]
 
 
-def _new_delivery(outcome: Outcome, token: uuid.UUID, desk: Desk) -> Delivery:
-    assert outcome.recipient is not None and desk.channel is not None
-    return Delivery(
-        reminder=outcome.row,
-        recipient=outcome.recipient,
-        channel=desk.channel,
-        token=token,
-        message_id=message_id(outcome.row.pk, outcome.recipient.pk),
-        at=desk.now,
+def _insert_deliveries(fresh: Sequence[Outcome], token: uuid.UUID, desk: Desk) -> None:
+    at, nothing = connection.ops.adapt_datetimefield_value(desk.now), connection.ops.adapt_json_value([], None)
+    key = Delivery._meta.get_field("token").get_db_prep_value(token, connection)
+    insert_many(
+        Delivery,
+        ("reminder_id", "recipient_id", "channel", "state", "token", "message_id", "attempts", "reason", "at"),
+        [
+            (row.pk, person.pk, desk.channel, "pending", key, message_id(row.pk, person.pk), 0, nothing, at)
+            for row, person in ((one.row, one.recipient) for one in fresh)
+            if person is not None
+        ],
     )
 
 
-def _job(outcome: Outcome) -> Job:
-    assert outcome.recipient is not None and outcome.delivery is not None and outcome.card is not None
+def _job(outcome: Outcome, ids: Mapping[int, int]) -> Job:
+    row, person = outcome.row, outcome.recipient
+    assert person is not None and outcome.card is not None
+    known = outcome.delivery
     return Job(
-        delivery_id=outcome.delivery.pk,
-        reminder_id=outcome.row.pk,
+        delivery_id=ids[row.pk],
+        reminder_id=row.pk,
         attempts=outcome.attempts,
-        message=Message(outcome.delivery.message_id, outcome.recipient, outcome.card),
+        message=Message(known.message_id if known else message_id(row.pk, person.pk), person, outcome.card),
     )

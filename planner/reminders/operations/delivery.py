@@ -90,6 +90,7 @@ def drain(
     clock: Clock,
     transport: Transport | None,
     seconds: float = DRAIN_SECONDS,
+    batch: int = BATCH,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Drained:
     """Deliver what is due until nothing is left, or for `seconds`. Any number may run, on SQLite one at a time."""
@@ -99,7 +100,7 @@ def drain(
         return drained
     try:
         drained.counts["unknown"] += flag_stuck(now=clock())
-        _drain(drained, turn, clock, _Way(transport), started + seconds, monotonic)
+        _drain(drained, turn, clock, _Way(transport), started + seconds, batch, monotonic)
     finally:
         _end_turn(turn)
         if transport is not None:
@@ -121,7 +122,13 @@ class _Way:
 
 
 def _drain(
-    drained: Drained, turn: uuid.UUID, clock: Clock, way: _Way, ends: float, monotonic: Callable[[], float]
+    drained: Drained,
+    turn: uuid.UUID,
+    clock: Clock,
+    way: _Way,
+    ends: float,
+    limit: int,
+    monotonic: Callable[[], float],
 ) -> None:
     houses: Houses = {}
     while True:
@@ -131,7 +138,7 @@ def _drain(
         if monotonic() >= ends:
             drained.may_be_more = True
             return
-        batch = claim_due(now=clock(), channel=way.channel, houses=houses, monotonic=monotonic)
+        batch = claim_due(now=clock(), channel=way.channel, houses=houses, limit=limit, monotonic=monotonic)
         if not batch.taken:
             return
         drained.counts += batch.counts

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.base.worktime import WorkingCalendar
-from planner.reminders.models import Reminder
-from planner.reminders.rules import PersonTime, Reason, Subject
+from planner.reminders.rules import Due, PersonTime, Reason, Subject
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import EditorialRole, RoleBook
@@ -59,7 +58,7 @@ class House:
             )
         return self._times[person.pk]
 
-    def recipient(self, row: Reminder, subject: Subject, day: date) -> Recipient | None:
+    def recipient(self, row: Due, subject: Subject, day: date) -> Recipient | None:
         """The person to tell on `day`, or nobody when the one who was written to has left."""
         if row.addressee.startswith(PERSONAL):
             person = self.book.people.get(int(row.addressee.removeprefix(PERSONAL)))
@@ -67,17 +66,18 @@ class House:
         person = subject.person(row.addressee)
         role = row.addressee if row.addressee not in ("owner", "second") else str(getattr(subject, "role", ""))
         if person is None or person.pk not in self.book.people:
-            person = self.book.resolve(role or EditorialRole.EDITOR, day).member
-            return Recipient(person, ({"code": "vacant", "role": role},)) if person else None
+            why: Reason = {"code": "left", "name": str(person)} if person else {"code": "vacant", "role": role}
+            other = self.book.resolve(role or EditorialRole.EDITOR, day).member
+            return Recipient(other, (why,)) if other else None
         return self._present(person, self._line(row, subject, person, role), day, self._why(row, role))
 
-    def _why(self, row: Reminder, role: str) -> Reason:
+    def _why(self, row: Due, role: str) -> Reason:
         if row.addressee in ("owner", "second"):
             return {"code": row.addressee}
         is_vacant = role in EditorialRole.values and self.book.first(role) is None
         return {"code": "vacant" if is_vacant else "role", "role": role}
 
-    def _line(self, row: Reminder, subject: Subject, person: Membership, role: str) -> Iterator[Membership | None]:
+    def _line(self, row: Due, subject: Subject, person: Membership, role: str) -> Iterator[Membership | None]:
         """Who stands in, in order: the subject's own second, the role's, the editor, a manager."""
         if row.addressee == "owner":
             yield subject.person("second")

@@ -122,9 +122,10 @@ def _by_type(pairs: Iterable[tuple[int, int]]) -> list[Q]:
     ]
 
 
-_WAKEN = tuple(
-    "state token attempts settled_at due_at next_at reason message profile mode quiet group_type group_id".split()
-)
+_WAKEN = (
+    "state", "token", "attempts", "settled_at", "due_at", "next_at", "reason", "message", "profile", "mode", "quiet",
+    "group_type", "group_id",
+)  # fmt: skip
 
 
 def _wake(rows: Sequence[Reminder], before: Mapping[_Key, Reminder], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Mail, one connection for a whole drain. Knows whether a message left, did not leave, or may have left."""
 
 import smtplib
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +21,12 @@ _DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 def message_id(reminder_id: int, recipient_id: int) -> str:
     """The same for every try, so that a mail server or a reader may recognise a second one."""
-    return f"<reminder-{reminder_id}-{recipient_id}@{urlsplit(settings.PLANNER_URL).hostname or 'localhost'}>"
+    return f"<reminder-{reminder_id}-{recipient_id}@{_host(settings.PLANNER_URL)}>"
+
+
+@lru_cache(maxsize=8)
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "localhost"
 
 
 class _Watched:
