@@ -15,6 +15,9 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
 
+LISTEN_SECONDS = 0.5
+
+
 class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
@@ -36,7 +39,10 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
-    global_state = filesystem.Transport.global_state
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Return often: only between two calls does a worker see that it was asked to stop."""
+        super().drain_events(connection, timeout=min(timeout or LISTEN_SECONDS, LISTEN_SECONDS))
 
 
 def forget(folders: list[Path]) -> None:
