@@ -14,7 +14,6 @@ from typing import Any
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-
 LISTEN_SECONDS = 0.5
 
 
