@@ -45,6 +45,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
     moves = posts.possible_moves(post=found, actor=member, now=now)
     work = _work(found, member, now)
     shown = _language_shown(request, found)
+    text = next((text for text in found.texts.all() if text.language == shown), None)
     return render(
         request,
         "planner/posts/detail.html",
@@ -63,7 +64,8 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "frame": _frame(found),
             "questions": _questions(found, shown),
             "shown": shown,
-            "text": next((text for text in found.texts.all() if text.language == shown), None),
+            "text": text,
+            "has_prose": text is not None and rules.has_prose(text.body),
             "languages": _languages(request, found),
             "kept": Buffer.objects.filter(post=found, person=member, language=shown).first(),
             "placements": _placements(request, found),
