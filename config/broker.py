@@ -18,7 +18,7 @@ LISTEN_SECONDS = 0.5
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # two stubs disagree
         folder = Path(self.data_folder_out)
         name = f"{time.monotonic_ns():020d}_{uuid.uuid4()}"
         aside = folder / f"{name}.part"  # no queue reads this ending
@@ -28,7 +28,7 @@ class Channel(filesystem.Channel):
         finally:
             aside.unlink(missing_ok=True)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """A message that cannot be read is dropped: it was only a nudge, and the next one comes."""
         try:
             return super()._get(queue)
@@ -39,7 +39,7 @@ class Channel(filesystem.Channel):
 class Transport(filesystem.Transport):
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Return often: only between two calls does a worker see that it was asked to stop."""
         super().drain_events(connection, timeout=min(timeout or LISTEN_SECONDS, LISTEN_SECONDS))
 

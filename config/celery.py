@@ -99,7 +99,7 @@ class EmbeddedBeat(bootsteps.StartStopStep):
         self.enabled = embedded_beat
         super().__init__(parent, **options)
 
-    def create(self, parent: Any) -> BeatThread:
+    def create(self, parent: Any) -> Any:
         """Comes before the worker listens."""
         forget(BROKER_FOLDERS)
         return BeatThread(parent.app)

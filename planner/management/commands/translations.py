@@ -108,7 +108,9 @@ def extract(path: Path) -> Iterator[tuple[str, str, str]]:
     if path.suffix != ".py":
         # What is left of a page after `templatize` is Python with meaningless indentation.
         code = "\n".join(line.strip() for line in templatize(code, origin=str(path)).splitlines())
-    for _line, function, arguments, _comments in extract_python(io.BytesIO(code.encode()), FUNCTIONS, (), {}):
+    names: dict[str, Any] = dict.fromkeys(FUNCTIONS)
+    found: Iterable[tuple[Any, ...]] = extract_python(io.BytesIO(code.encode()), names, (), {})
+    for _line, function, arguments, _comments in found:
         values = arguments if isinstance(arguments, tuple) else (arguments,)
         said = dict(zip(FUNCTIONS[function], values, strict=False))
         if said.get("text"):

@@ -165,7 +165,7 @@ def static_digest() -> str:
 def address_of(host: str, port: int) -> str:
     """What people type: the setting if there is one, else this machine."""
     if "PLANNER_URL" in os.environ:
-        return settings.PLANNER_URL
+        return str(settings.PLANNER_URL)
     name = socket.gethostname() if host in EVERYWHERE else host
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
