@@ -13,9 +13,12 @@ from planner.work.forms import CompleteForm, DropForm, DueForm, OwnerForm, TickF
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
+from planner.workspaces.rules import Act
 
 
-def _item(request: MemberRequest, item: int) -> WorkItem:
+def _item(request: MemberRequest, item: int, act: Act = Act.COMMENT) -> WorkItem:
+    """The item, for somebody who may act at all."""
+    workspaces.require(request.membership, act)
     found = WorkItem.objects.with_people().filter(workspace=request.workspace, pk=item).first()
     if found is None:
         raise Http404
@@ -89,7 +92,7 @@ def reopen(request: MemberRequest, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reassign(request: MemberRequest, item: int) -> HttpResponse:
     """Hand it to somebody else."""
-    found = _item(request, item)
+    found = _item(request, item, Act.PLAN)
     form = OwnerForm(request.workspace, request.POST or None, initial={"owner": found.owner_id})
     if request.method == "POST" and form.is_valid():
         owner = form.cleaned_data["owner"]
@@ -101,7 +104,7 @@ def reassign(request: MemberRequest, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pin(request: MemberRequest, item: int) -> HttpResponse:
     """Fix its date by hand."""
-    found = _item(request, item)
+    found = _item(request, item, Act.PLAN)
     calendar = workspaces.working_calendar(request.workspace)
     local = calendar.local(found.due_at) if found.due_at else None
     form = DueForm(request.POST or None, initial={"on": local and local.date(), "at": local and local.time()})
@@ -116,7 +119,7 @@ def pin(request: MemberRequest, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request: MemberRequest, item: int) -> HttpResponse:
     """Give it up, with a reason."""
-    found = _item(request, item)
+    found = _item(request, item, Act.PLAN)
     form = DropForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -21,6 +21,7 @@ from planner.posts.rules import Event
 from planner.posts.views.found import placement_of, post_of
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
+from planner.workspaces.rules import Act
 
 _CALLS: dict[str, Callable[..., Post]] = {
     Event.DEVELOP: posts.develop,
@@ -63,6 +64,7 @@ def transition(request: MemberRequest, post: int, event: str) -> HttpResponse:
     """One event. What takes words has a page; the rest is done at once, or refused in words on this page."""
     if event not in _CALLS:
         raise Http404
+    workspaces.require(request.membership, Act.COMMENT)
     found = post_of(request, post)
     form = _FORMS.get(event, OperationForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: _do(request, found, event, form)):
@@ -96,6 +98,7 @@ def _do(request: MemberRequest, post: Post, event: str, form: OperationForm) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: MemberRequest, post: int, placement: int) -> HttpResponse:
     """Where it is published, and when it really went out."""
+    workspaces.require(request.membership, Act.COMMENT)
     found = post_of(request, post)
     place = placement_of(found, placement)
     calendar = workspaces.working_calendar(request.workspace)

@@ -12,7 +12,9 @@ from planner.posts import operations as posts
 from planner.posts.forms import AltForm, CommentForm, UploadForm
 from planner.posts.models import Post, Upload
 from planner.posts.views.found import post_of
+from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
+from planner.workspaces.rules import Act
 
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 """Images that a browser draws without running anything: only these are shown, all else is downloaded."""
@@ -21,6 +23,7 @@ RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image
 @require_POST
 def comment(request: MemberRequest, post: int) -> HttpResponse:
     """A remark; a refused one comes back with its words."""
+    workspaces.require(request.membership, Act.COMMENT)
     found = post_of(request, post)
     form = CommentForm(request.POST)
     if form.is_valid():
@@ -38,6 +41,7 @@ def comment(request: MemberRequest, post: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: MemberRequest, post: int) -> HttpResponse:
     """Add a file."""
+    workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -87,6 +91,7 @@ def file(request: MemberRequest, post: int, upload: int) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: MemberRequest, post: int, upload: int) -> HttpResponse:
     """What one sees in an image, in each language."""
+    workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     one = _upload(found, upload)
     form = AltForm(request.workspace.languages, request.POST or None, initial=one.alt)
@@ -112,6 +117,7 @@ def describe(request: MemberRequest, post: int, upload: int) -> HttpResponse:
 @require_POST
 def remove_file(request: MemberRequest, post: int, upload: int) -> HttpResponse:
     """Take a file away."""
+    workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     posts.remove_upload(upload=_upload(found, upload), actor=request.membership, now=clock.now())
     messages.success(request, _("The file is taken away."))

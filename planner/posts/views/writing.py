@@ -140,6 +140,7 @@ def _newer_buffer(request: MemberRequest, post: Post, code: str) -> Buffer | Non
 @require_POST
 def keep_typing(request: MemberRequest, post: int, code: str) -> HttpResponse:
     """What the script sends while somebody types. Answers with the words to show."""
+    workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     _known_language(request, code)
     form = TextForm(request.POST)
@@ -152,6 +153,7 @@ def keep_typing(request: MemberRequest, post: int, code: str) -> HttpResponse:
 @require_POST
 def discard_typing(request: MemberRequest, post: int, code: str) -> HttpResponse:
     """Throw away what I was typing."""
+    workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     _known_language(request, code)
     posts.discard_typing(post=found, actor=request.membership, language=code, now=clock.now())
