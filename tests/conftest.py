@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from hypothesis import HealthCheck, settings
 
-from planner.workspaces.models import Membership, User, Workspace
+from planner.posts.models import Placement, Post, PostText
+from planner.work.models import WorkItem
+from planner.workspaces.models import Channel, Membership, User, Workspace
 from planner.workspaces.rules import Level
 
 settings.register_profile(
@@ -86,6 +89,52 @@ def manager(workspace):
 def outsider(other_workspace):
     """Otto, who manages somewhere else."""
     return join(other_workspace, person("Otto Ailleurs", "otto@example.org", language="en"), Level.MANAGER)
+
+
+@pytest.fixture
+def channel(workspace):
+    """The website, a place of ours."""
+    return Channel.objects.create(
+        workspace=workspace, slug="site", title={"fr": "Site", "en": "Website"}, mark="Si", family="owned", owned=True
+    )
+
+
+@pytest.fixture
+def appear(member, channel):
+    """`appear("Title", instant)` writes a post that stands at that hour, without any operation: for pages that read."""
+
+    def one(title: str, at: datetime | None, *, status: str = "scheduled", channels=(), english: str = "", **fields):
+        published = at if status == "published" else None
+        post = Post.objects.create(
+            workspace=member.workspace, status=status, author=fields.pop("author", member), planned_at=at,
+            published_at=published, created_at=NOW, updated_at=NOW, **fields,
+        )  # fmt: skip
+        for language, text in (("fr", title), ("en", english)):
+            if text:
+                PostText.objects.create(post=post, language=language, title=text, updated_at=NOW)
+        for place in channels or (channel,):
+            Placement.objects.create(
+                post=post, channel=place, planned_on=at.date() if at else None, planned_time=at.time() if at else None,
+                planned_zone="Europe/Paris", planned_at=at, shown_at=at, published_at=published,
+                recorded_by=member if published else None,
+            )  # fmt: skip
+        return post
+
+    return one
+
+
+@pytest.fixture
+def owe(workspace):
+    """`owe(member, post, due_at)` writes an open work item, without any operation."""
+
+    def one(owner: Membership | None, post: Post, due_at: datetime | None, *, key: str = "review", **fields):
+        return WorkItem.objects.create(
+            workspace=workspace, subject_type=ContentType.objects.get_for_model(Post), subject_id=post.pk, key=key,
+            title={"fr": "Relire", "en": "Review"}, verb={"fr": "Relire", "en": "Review"}, owner=owner, offset="D-4",
+            subject_title={"fr": post.title("fr"), "en": post.title("en")}, due_at=due_at, created_at=NOW, **fields,
+        )  # fmt: skip
+
+    return one
 
 
 @pytest.fixture

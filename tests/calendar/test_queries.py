@@ -1,0 +1,101 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from planner.calendar import queries
+from planner.posts.models import Post
+from planner.workspaces.models import Channel
+
+NOW = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
+AT = datetime(2026, 4, 30, 8, 0, tzinfo=UTC)
+START, END = datetime(2026, 4, 26, 22, 0, tzinfo=UTC), datetime(2026, 5, 31, 22, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def facebook(workspace):
+    return Channel.objects.create(
+        workspace=workspace,
+        slug="fb",
+        title={"fr": "Facebook", "en": "Facebook"},
+        mark="Fb",
+        family="social",
+        position=1,
+    )
+
+
+def shown(workspace, language="fr"):
+    return queries.entries(workspace, START, END, language=language, now=NOW)
+
+
+def test_channels_of_one_hour_are_one_entry_in_their_order(workspace, appear, channel, facebook):
+    appear("Compost", AT, channels=[facebook, channel])
+    [entry] = shown(workspace)
+    assert [mark.mark for mark in entry.marks] == ["Si", "Fb"]
+
+
+def test_the_same_post_at_two_hours_is_two_entries(workspace, appear, channel, facebook):
+    post = appear("Compost", AT, channels=[channel, facebook])
+    post.placements.filter(channel=facebook).update(shown_at=AT + timedelta(hours=2))
+    assert [entry.at for entry in shown(workspace)] == [AT, AT + timedelta(hours=2)]
+
+
+def test_titles_follow_the_reader_then_the_post_then_anything(workspace, appear):
+    appear("Compost", AT, english="Winter compost")
+    appear("Gel", AT + timedelta(hours=1))
+    appear("", AT + timedelta(hours=2), english="Only English")
+    assert [entry.title for entry in shown(workspace, "en")] == ["Winter compost", "Gel", "Only English"]
+    assert [entry.title for entry in shown(workspace, "fr")] == ["Compost", "Gel", "Only English"]
+
+
+def test_a_post_without_any_title_still_has_a_name(workspace, appear):
+    appear("", AT)
+    assert shown(workspace)[0].title
+
+
+def test_the_span_takes_its_first_instant_and_leaves_its_last(workspace, appear):
+    appear("First", START)
+    appear("Last", END)
+    assert [entry.title for entry in shown(workspace)] == ["First"]
+
+
+def test_what_was_cancelled_is_not_shown(workspace, appear):
+    appear("Cancelled", AT, status="cancelled")
+    appear("Taken off the channel", AT).placements.update(cancelled_at=NOW)
+    assert shown(workspace) == []
+
+
+def test_another_workspace_shows_nothing_of_ours(workspace, other_workspace, appear):
+    appear("Compost", AT)
+    assert shown(other_workspace) == []
+
+
+def test_work_due_is_counted_by_local_day(member, colleague, appear, owe):
+    post = appear("Compost", AT)
+    midnight = datetime(2026, 4, 29, 22, 30, tzinfo=UTC)  # the 30th in Paris
+    owe(member, post, midnight, key="a")
+    owe(colleague, post, midnight + timedelta(hours=9), key="b")
+    owe(member, post, NOW - timedelta(hours=1), key="late")
+    owe(member, post, midnight, key="done", state="done", done_at=NOW)
+    owe(member, post, midnight, key="projected", is_projection=True)
+    owe(member, post, midnight, key="out", applies=False)
+    found = queries.dues(member, START, END, now=NOW)
+    assert found[date(2026, 4, 30)] == queries.Due(count=2, mine=1, late=0)
+    assert found[date(2026, 4, 27)] == queries.Due(count=1, mine=1, late=1)
+
+
+def test_the_tray_says_how_many_it_does_not_show(workspace, appear):
+    for number in range(15):
+        appear(f"Idea {number}", None, status="idea")
+    appear("Dated", AT)
+    appear("Gone", None, status="cancelled")
+    tray = queries.tray(workspace, language="fr")
+    assert (len(tray.items), tray.count, tray.more) == (12, 15, 3)
+    assert queries.tray(workspace, language="fr", everything=True).more == 0
+
+
+def test_a_full_month_takes_two_queries(workspace, appear, django_assert_num_queries):
+    for number in range(30):
+        appear(f"Post {number}", AT + timedelta(hours=number))
+    with django_assert_num_queries(2):
+        assert len(shown(workspace)) == 30
+    assert Post.objects.count() == 30
