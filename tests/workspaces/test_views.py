@@ -1,12 +1,9 @@
 """Pages of people and places: who sees them, who may write, how many questions they ask the database."""
 
-import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Channel
 
 PAGES = ("settings", "me", "rights", "people", "channels", "audiences")
@@ -15,7 +12,12 @@ PAGES = ("settings", "me", "rights", "people", "channels", "audiences")
 @pytest.fixture
 def channel(workspace):
     return Channel.objects.create(
-        workspace=workspace, slug="site-article", title={"fr": "Site", "en": "Site"}, mark="Si", family="web", owned=True
+        workspace=workspace,
+        slug="site-article",
+        title={"fr": "Site", "en": "Site"},
+        mark="Si",
+        family="web",
+        owned=True,
     )
 
 
