@@ -111,6 +111,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 REMINDER_GRACE_HOURS = env.int("REMINDER_GRACE_HOURS", default=24)
 REMINDERS_PER_COMMIT = env.int("REMINDERS_PER_COMMIT", default=1)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=60)
+REMINDER_TRANSPORT = env.str("REMINDER_TRANSPORT", default="email")  # "null" sends nothing: for measuring the engine
 
 # ---- people ----------------------------------------------------------------
 AUTH_USER_MODEL = "planner.User"

@@ -41,6 +41,8 @@ class Plan:
 
     programs: list[Program]
     address: tuple[str, int]
+    host: str
+    """The name that the product answers to, for the first look whether it does."""
     ready: str
     restarting: str
     stopping: str
@@ -152,7 +154,7 @@ class Supervisor:
 
     def announce(self) -> None:
         """The address is printed once it answers, never before."""
-        if not self.announced and answers(self.plan.address):
+        if not self.announced and answers(self.plan.address, self.plan.host):
             self.announced = True
             say(self.plan.ready, sys.stdout)
 
@@ -182,11 +184,11 @@ class Supervisor:
         return any(child.process is not None and child.process.poll() is None for child in self.children)
 
 
-def answers(address: tuple[str, int]) -> bool:
+def answers(address: tuple[str, int], host: str) -> bool:
     """Whether a page comes back, not only a connection: the web server listens before the product is loaded."""
     try:
         with socket.create_connection(address, timeout=1) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            connection.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
             return bool(connection.recv(1))
     except OSError:
         return False

@@ -28,6 +28,7 @@ def supervise(launch):
         plan = Plan(
             programs=[Program("web", server), *(Program(f"p{i}", python(code)) for i, code in enumerate(codes))],
             address=("127.0.0.1", port),
+            host="127.0.0.1",
             ready="it answers",
             restarting="{name} ended with {status}",
             stopping="stopping",
@@ -41,8 +42,11 @@ def supervise(launch):
     return start
 
 
-def sleeper_of(process):
-    return eventually(lambda: [pid for pid in children_of(process.pid) if is_running(pid, "signal.pause")])[0]
+def sleeper_of(process, *, other_than=None):
+    def found():
+        return [pid for pid in children_of(process.pid) if is_running(pid, "signal.pause") and pid != other_than]
+
+    return eventually(found)[0]
 
 
 def is_running(pid: int, text: str) -> bool:
@@ -57,9 +61,7 @@ def test_a_killed_child_is_started_again_and_the_death_is_said(supervise):
     process = supervise(SLEEPER)
     first = sleeper_of(process)
     os.kill(first, signal.SIGKILL)
-    again = eventually(lambda: [pid for pid in children_of(process.pid) if is_running(pid, "signal.pause")])[0]
-    process.family.add(again)
-    assert again != first
+    process.family.add(sleeper_of(process, other_than=first))
     assert "p0 ended with -9" in process.output.read_text()
 
 

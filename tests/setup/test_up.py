@@ -104,7 +104,7 @@ def test_one_signal_stops_everything(running, number):
 
 
 def test_a_killed_worker_comes_back_and_ticks(running):
-    eventually(running.last_tick)
+    eventually(running.last_tick)  # written every ten seconds
     worker, before = running.child("celery"), running.last_tick()
     os.kill(worker, signal.SIGKILL)
     eventually(lambda: running.child("celery") not in (None, worker))
@@ -154,3 +154,33 @@ def test_a_second_start_prints_a_fresh_link_while_nobody_has_an_account(running,
     eventually(lambda: "Marronnier runs" in again.words, within=60)
     assert again.link != first
     assert again.status(again.link) == 200
+
+
+def test_a_backup_taken_while_it_runs_is_restored_elsewhere_with_delivery_paused(running, up, launch, tmp_path):
+    file, elsewhere = tmp_path / "all.tar.gz", tmp_path / "elsewhere"
+    saved = launch([*MANAGE, "backup", str(file), "--data", str(running.data)], **IN_ENGLISH)
+    assert saved.wait(timeout=60) == 0
+    refused = launch([*MANAGE, "restore", str(file), "--data", str(running.data)], **IN_ENGLISH)
+    assert refused.wait(timeout=60) == 1
+    assert f"(process {running.process.pid})" in refused.output.read_text()
+    restored = launch([*MANAGE, "restore", str(file), "--data", str(elsewhere)], **IN_ENGLISH)
+    assert restored.wait(timeout=60) == 0
+    with closing(sqlite3.connect(elsewhere / "db.sqlite3")) as database:
+        paused_at, reason = database.execute("SELECT paused_at, pause_reason FROM planner_deliverystate").fetchone()
+    assert paused_at
+    assert reason == "Restored from a backup."
+    again = up(data=elsewhere)
+    eventually(lambda: "Marronnier runs" in again.words, within=60)
+    assert again.status("/healthz") == 200
+
+
+def test_the_demo_opens_one_sample_workspace_however_often_it_is_asked(up):
+    first = up("--demo")
+    eventually(lambda: "Marronnier runs" in first.words, within=90)
+    first.process.terminate()
+    first.process.wait(timeout=15)
+    second = up("--demo", data=first.data)
+    eventually(lambda: "Marronnier runs" in second.words, within=60)
+    with closing(sqlite3.connect(first.data / "db.sqlite3", timeout=30)) as database:
+        assert database.execute("SELECT count(*) FROM planner_workspace WHERE is_sample").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM planner_post WHERE is_sample").fetchone()[0] > 5

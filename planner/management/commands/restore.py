@@ -1,5 +1,6 @@
 """`manage.py restore FILE`: put an archive in place of the installation, with delivery paused."""
 
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.bootstrap import terminal_language
 from planner.base import clock, installation
-from planner.base.errors import PlannerError
+from planner.base.errors import PlannerError, Stale
 from planner.management.commands.backup import refuse_other_databases
 from planner.reminders import operations as reminders
 
@@ -45,7 +46,8 @@ class Command(BaseCommand):
                 Path(folder), settings.DATA_DIR, Path(settings.MEDIA_ROOT), clock.now()
             )
         call_command("migrate", interactive=False, verbosity=0)
-        reminders.pause_delivery(actor=None, reason=_("Restored from a backup."), now=clock.now())
+        with suppress(Stale):  # it was paused when it was saved
+            reminders.pause_delivery(actor=None, reason=_("Restored from a backup."), now=clock.now())
         if aside:
             self.stdout.write(_("What was there before is kept in %(folder)s.") % {"folder": aside})
         self.stdout.write(_("Restored. Reminders are paused: look at what is overdue, then resume them."))

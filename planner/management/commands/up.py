@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -27,7 +28,9 @@ from config.bootstrap import terminal_language
 from config.supervisor import PLAN_VARIABLE, Plan, Program
 from planner.base import catalogs, clock, installation
 from planner.base.errors import PlannerError
+from planner.posts import operations as posts
 from planner.workspaces import operations as workspaces
+from planner.workspaces.models import User, Workspace
 
 EVERYWHERE = ("0.0.0.0", "::")
 
@@ -56,8 +59,9 @@ class Command(BaseCommand):
     def prepare_data(self, *, demo: bool) -> None:
         self.migrate()
         call_command("load_playbook", stdout=StringIO())
-        if demo:
-            call_command("add_sample", verbosity=0)
+        if demo and not Workspace.objects.filter(is_sample=True).exists():
+            founder = User.objects.able_to_sign_in().order_by("pk").first()
+            posts.open_sample_workspace(user=founder, language=terminal_language(), now=clock.now())
             self.stdout.write(_("The sample workspace is there."))
 
     def migrate(self) -> None:
@@ -178,6 +182,7 @@ def plan_for(host: str, port: int, *, ready: str) -> Plan:
             Program("reminders", worker_command()),
         ],
         address=({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port),
+        host=urlsplit(address_of(host, port)).netloc,
         ready=ready,
         restarting=_("The “{name}” process ended (status {status}); it is started again."),
         stopping=_("Stopping…"),
