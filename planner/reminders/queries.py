@@ -11,7 +11,17 @@ from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
 
 if TYPE_CHECKING:
     from planner.reminders.models import Delivery, Notice, Reminder
-    from planner.workspaces.models import Membership
+    from planner.workspaces.models import Membership, Workspace
+
+
+def _written_out(table: str, states: Iterable[str]) -> RawSQL:
+    """The condition of a partial index, word for word: with parameters SQLite does not recognise it."""
+    listed = ", ".join(f"'{state}'" for state in states)
+    return RawSQL(f'"{table}"."state" IN ({listed})', (), output_field=models.BooleanField())
+
+
+def _watched() -> RawSQL:
+    return _written_out("planner_delivery", (DeliveryStatus.SENDING.value, DeliveryStatus.UNKNOWN.value))
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -19,17 +29,15 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(state__in=OPEN_STATES)
 
     def due(self, now: datetime) -> "ReminderQuerySet":
-        """What a drain may claim. The states are written out: with parameters SQLite does not see its partial index."""
-        states = ", ".join(f"'{state}'" for state in OPEN_STATES)
-        is_open = RawSQL(f'"planner_reminder"."state" IN ({states})', (), output_field=models.BooleanField())
-        return self.filter(is_open, next_at__lte=now)
+        """What a drain may claim."""
+        return self.filter(_written_out("planner_reminder", OPEN_STATES), next_at__lte=now)
 
     def about(self, subject_type_id: int, subject_ids: Iterable[int]) -> "ReminderQuerySet":
         return self.filter(subject_type=subject_type_id, subject_id__in=list(subject_ids))
 
     def not_told(self) -> "ReminderQuerySet":
         """Given up or missed: listed, because nobody got them."""
-        return self.filter(state__in=(State.DEAD, State.MISSED))
+        return self.filter(_written_out("planner_reminder", (State.DEAD.value, State.MISSED.value)))
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -52,10 +60,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def in_doubt(self) -> "DeliveryQuerySet":
-        return self.filter(state=DeliveryStatus.UNKNOWN)
+        return self.filter(_watched(), state=DeliveryStatus.UNKNOWN)
+
+    def of_workspace(self, workspace: "Workspace") -> "DeliveryQuerySet":
+        return self.filter(reminder__workspace=workspace)
 
     def stuck(self, before: datetime) -> "DeliveryQuerySet":
-        """Leaving since before that instant: whoever was sending it has died. Written out for the partial index."""
-        watched = f"'{DeliveryStatus.SENDING.value}', '{DeliveryStatus.UNKNOWN.value}'"
-        is_watched = RawSQL(f'"planner_delivery"."state" IN ({watched})', (), output_field=models.BooleanField())
-        return self.filter(is_watched, state=DeliveryStatus.SENDING, at__lt=before)
+        """Leaving since before that instant: whoever was sending it has died."""
+        return self.filter(_watched(), state=DeliveryStatus.SENDING, at__lt=before)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from planner.base import wording
 from planner.base.errors import Invalid, Words
 from planner.base.language import pick
 from planner.base.worktime import LONGEST_CLOSURE, NoWorkingTime, WorkingCalendar
@@ -368,26 +369,60 @@ _SENTENCES: dict[str, Words] = {
 
 Reason = Mapping[str, Any]
 _ROLES = {role.value: role.label for role in EditorialRole}
+ADDRESSEES: dict[str, Words] = {"owner": _("whoever owns the work"), "second": _("the second person"), **_ROLES}
 
 
 def sentence(reasons: Iterable[Reason], language: str, zone: str = "UTC") -> str:
     """Why a row is where it is, or why somebody got it, in words; instants are shown in `zone`."""
-    with translation.override(language):
-        return " ".join(_words(reason, language, ZoneInfo(zone)) for reason in reasons)
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        return " ".join(_words(reason) for reason in reasons)
 
 
-def _words(reason: Reason, language: str, zone: ZoneInfo) -> str:
+def _words(reason: Reason) -> str:
     code = str(reason.get("code", ""))
     words = str(_SENTENCES.get(code, code))
-    values = {key: _value(key, value, language, zone) for key, value in reason.items()}
-    return words % values if "%(" in words else words
+    return words % {key: _value(key, value) for key, value in reason.items()} if "%(" in words else words
 
 
-def _value(key: str, value: Any, language: str, zone: ZoneInfo) -> str:
+def _value(key: str, value: Any) -> str:
     if key in ("from", "until"):
-        here = datetime.fromisoformat(value).astimezone(zone)
-        pattern = "%d/%m/%Y, %H h %M" if language == "fr" else "%Y-%m-%d, %H:%M"
-        return here.strftime(pattern).replace(" ", "\N{NO-BREAK SPACE}")
+        return wording.moment(datetime.fromisoformat(value))
     if key == "role":
         return str(_ROLES.get(value, value))
     return pick(value) if isinstance(value, Mapping) else str(value)
+
+
+# ---- health -------------------------------------------------------------------------------------
+
+
+class Settlement(TextChoices):
+    """What a person says of a message in doubt."""
+
+    IT_WENT = "it-went", _("It arrived")
+    SEND_AGAIN = "send-again", _("Send it again")
+
+
+OLD_TICK, OVERDUE = 60.0, 60.0
+"""Seconds after which a worker that says nothing, or a row that waits, is a fault."""
+CRON_PATIENCE = 3600.0
+"""With cron, delivery comes when cron comes: once an hour at least."""
+
+
+PROBLEMS: dict[str, Words] = {
+    "no-tick": _("Delivery has never run. Start it with `manage.py up`, a worker, or cron."),
+    "old-tick": _("Delivery does not answer: the worker, or cron, has stopped. Look at its log and start it again."),
+    "overdue": _("Reminders are overdue and do not leave. Look at the log of the worker."),
+}
+
+
+def problems(*, tick_age: float | None, overdue: float, is_paused: bool, is_cron: bool) -> list[str]:
+    """Why delivery is not ready: `no-tick`, `old-tick`, `overdue`. A pause is somebody's decision, not a fault."""
+    patience = CRON_PATIENCE if is_cron else 0.0
+    found: list[str] = []
+    if tick_age is None:
+        found.append("no-tick")
+    elif tick_age > max(OLD_TICK, patience):
+        found.append("old-tick")
+    if overdue > max(OVERDUE, patience) and not is_paused:
+        found.append("overdue")
+    return found

@@ -1,18 +1,32 @@
 """Every write about reminders, called as `reminders.<verb>(...)`. One file for each subject."""
 
 from planner.reminders.operations.claim import claim_due
-from planner.reminders.operations.delivery import deliver, drain, flag_stuck, tick
+from planner.reminders.operations.control import pause_delivery, resume_delivery, retry_dead, settle_unknown
+from planner.reminders.operations.delivery import Drained, deliver, drain, flag_stuck, tick
+from planner.reminders.operations.health import Health, health
+from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
 from planner.reminders.operations.schedule import Wanted, cancel, notify, schedule_many, supersede
 
 __all__ = [
+    "Drained",
+    "Health",
     "Wanted",
+    "bring_back",
     "cancel",
     "claim_due",
     "deliver",
     "drain",
     "flag_stuck",
+    "health",
+    "mark_done",
+    "mark_seen",
     "notify",
+    "pause_delivery",
+    "resume_delivery",
+    "retry_dead",
     "schedule_many",
+    "settle_unknown",
+    "snooze",
     "supersede",
     "tick",
 ]

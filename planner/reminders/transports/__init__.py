@@ -1,56 +1,24 @@
 """Ways to reach a person outside the product. A transport sends one message, or says in which way it could not.
 
-To add one, copy `email.py`: implement `Transport`, and name it in `configured`.
+To add one, copy `email.py`: implement `interface.Transport`, and name it in `configured`.
 """
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
 
 from django.conf import settings
 
-from planner.workspaces.models import Membership
+from planner.reminders.transports.email import EmailTransport
+from planner.reminders.transports.interface import Message, Transport, TransportError, Uncertain, Unreachable
+from planner.reminders.transports.null import NullTransport
 
-
-@dataclass(frozen=True)
-class Message:
-    """What leaves: to whom, and the card in both languages with the reasons (`because`). Nothing is rendered yet."""
-
-    message_id: str
-    recipient: Membership
-    card: Mapping[str, Any]
-
-
-class TransportError(Exception):
-    """The message certainly did not leave. `permanent`: trying again is useless. `answer`: what the server said."""
-
-    code = "refused"
-
-    def __init__(self, answer: str, *, permanent: bool = False) -> None:
-        super().__init__(answer)
-        self.answer = answer[:300]
-        self.permanent = permanent
-
-
-class Unreachable(TransportError):
-    """The server cannot be reached: no use trying the next message at once."""
-
-    code = "unreachable"
-
-
-class Uncertain(Exception):
-    """The connection was cut after the whole message had been handed over: nobody knows. Never sent again by itself."""
-
-
-class Transport(Protocol):
-    """`channel` is the name kept in each Delivery."""
-
-    channel: str
-
-    def send(self, message: Message) -> None: ...
-
-    def close(self) -> None: ...
+__all__ = ["Message", "Transport", "TransportError", "Uncertain", "Unreachable", "configured", "is_mail_set_up"]
 
 
 def is_mail_set_up() -> bool:
+    """Without `EMAIL_URL` no mail is ever made, and the pages say so."""
     return bool(settings.EMAIL_URL)
+
+
+def configured() -> Transport | None:
+    """The transport of this installation; none means that the desk is the only way."""
+    if settings.REMINDER_TRANSPORT == "null":
+        return NullTransport()
+    return EmailTransport() if is_mail_set_up() else None

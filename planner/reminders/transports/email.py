@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from planner.reminders import rules
-from planner.reminders.transports import Message, TransportError, Uncertain, Unreachable
+from planner.reminders.transports.interface import Message, TransportError, Uncertain, Unreachable
 
 _DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 

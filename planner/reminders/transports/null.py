@@ -1,6 +1,6 @@
 """Sends nothing: for measuring the engine, and for installations that want the desk alone while they try."""
 
-from planner.reminders.transports import Message
+from planner.reminders.transports.interface import Message
 
 
 class NullTransport:

@@ -1,0 +1,20 @@
+"""Two Celery tasks, a name and one call each. They carry nothing: the rows say what is due."""
+
+from celery import shared_task
+
+from planner.base import clock
+from planner.reminders import operations as reminders
+from planner.reminders import transports
+
+DRAIN_EXPIRES = 10
+"""Seconds: a drain that nobody took by then is worth nothing, the next ticks have asked again."""
+
+
+@shared_task(name="planner.reminders.tasks.tick")
+def tick() -> None:
+    reminders.tick(now=clock.now(), send=lambda: drain.apply_async(expires=DRAIN_EXPIRES))
+
+
+@shared_task(name="planner.reminders.tasks.drain")
+def drain() -> None:
+    reminders.drain(clock=clock.now, transport=transports.configured())

@@ -1,0 +1,47 @@
+"""What a transport is given, what it promises, and the three ways in which it may fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from planner.workspaces.models import Membership
+
+
+@dataclass(frozen=True)
+class Message:
+    """What leaves: to whom, and the card in both languages with the reasons (`because`). Nothing is rendered yet."""
+
+    message_id: str
+    recipient: Membership
+    card: Mapping[str, Any]
+
+
+class TransportError(Exception):
+    """The message certainly did not leave. `permanent`: trying again is useless. `answer`: what the server said."""
+
+    code = "refused"
+
+    def __init__(self, answer: str, *, permanent: bool = False) -> None:
+        super().__init__(answer)
+        self.answer = answer[:300]
+        self.permanent = permanent
+
+
+class Unreachable(TransportError):
+    """The server cannot be reached: no use trying the next message at once."""
+
+    code = "unreachable"
+
+
+class Uncertain(Exception):
+    """The connection was cut after the whole message had been handed over: nobody knows. Never sent again by itself."""
+
+
+class Transport(Protocol):
+    """`channel` is the name kept in each Delivery."""
+
+    channel: str
+
+    def send(self, message: Message) -> None: ...
+
+    def close(self) -> None: ...
