@@ -6,6 +6,7 @@ from planner.posts.operations.frame import InvalidAnswers, change_people, update
 from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
+from planner.posts.operations.sample import add_sample, join_sample, open_sample_workspace, remove_sample
 from planner.posts.operations.states import (
     Move,
     approve,
@@ -45,6 +46,7 @@ __all__ = [
     "PreviewItem",
     "ZoneShift",
     "add_placement",
+    "add_sample",
     "add_upload",
     "approve",
     "ask_changes",
@@ -59,15 +61,18 @@ __all__ = [
     "discard_typing",
     "facts_of",
     "hand_over_work",
+    "join_sample",
     "keep_typing",
     "missing",
     "move",
+    "open_sample_workspace",
     "possible_moves",
     "preview",
     "preview_zone_change",
     "propose",
     "record_publication",
     "relay_open_work",
+    "remove_sample",
     "remove_upload",
     "reopen",
     "restore_revision",

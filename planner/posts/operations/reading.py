@@ -134,11 +134,11 @@ def people_of(workspace: Workspace, values: PostValues, book: RoleBook[Membershi
     people: dict[str, Membership | None] = {role: book.first(role) for role in EditorialRole.values}
     manager = next((book.people[pk] for pk in book.managers if pk in book.people), None)
     people[EditorialRole.EDITOR] = people[EditorialRole.EDITOR] or manager
-    expert = book.people.get((values.get("fields") or {}).get("expert_person") or 0)
+    expert = (values.get("fields") or {}).get("expert_person")
     named = {
         EditorialRole.AUTHOR: values.get("author"),
         EditorialRole.ANSWERER: values.get("answerer"),
         EditorialRole.DEPUTY: values.get("deputy"),
-        EditorialRole.EXPERT: expert,
+        EditorialRole.EXPERT: book.people.get(getattr(expert, "pk", expert) or 0),
     }
     return {**people, **{str(role): person for role, person in named.items() if person is not None}}

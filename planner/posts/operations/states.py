@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale, Words
 from planner.base.language import in_both
-from planner.history.models import Entry
+from planner.history.models import Entry, Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
 from planner.posts.operations import reading, writing
@@ -172,12 +172,17 @@ def approve(*, post: Post, actor: Membership, comment: str = "", version: int | 
     revision = writing.save_revision(post, actor, now)
     given = reading.valid_approvals(post, revision.digest)
     _refuse_approval(post, actor, given)
-    _decide(post, actor, EditorialRole.APPROVER, revision.number, revision.digest, comment, now)
-    work.settle(subject=post, key="approve", actor=actor, now=now, note=comment.strip())
-    writing.move_state(post, Event.APPROVE, now)
-    writing.write_down("post.approved", post, actor, now, revision=revision.number, comment=comment.strip())
+    grant(post, actor, revision, comment.strip(), now)
     _tell(post, [post.author], actor, in_both(_("%(person)s approved this post"), person=str(actor)), now)
     return post
+
+
+def grant(post: Post, actor: Membership, revision: Revision, comment: str, now: datetime) -> None:
+    """The approval itself, for operations that have asked whether it may be given."""
+    _decide(post, actor, EditorialRole.APPROVER, revision, comment, now)
+    work.settle(subject=post, key="approve", actor=actor, now=now, note=comment)
+    writing.move_state(post, Event.APPROVE, now)
+    writing.write_down("post.approved", post, actor, now, revision=revision.number, comment=comment)
 
 
 def _refuse_approval(post: Post, actor: Membership, given: Iterable[Approval]) -> None:
@@ -206,7 +211,7 @@ def sign(*, post: Post, actor: Membership, comment: str = "", version: int | Non
     )
     if signed.exists():
         raise Stale(_("You have signed this text already."))
-    _decide(post, actor, EditorialRole.LEGAL, revision.number, revision.digest, comment, now)
+    _decide(post, actor, EditorialRole.LEGAL, revision, comment.strip(), now)
     work.settle(subject=post, key="legal", actor=actor, now=now, note=comment.strip())
     writing.move_state(post, Event.SIGN, now)
     writing.write_down("post.signed", post, actor, now, revision=revision.number, comment=comment.strip())
@@ -214,16 +219,16 @@ def sign(*, post: Post, actor: Membership, comment: str = "", version: int | Non
 
 
 def _decide(
-    post: Post, actor: Membership, role: str, number: int, digest: str, comment: str, now: datetime
+    post: Post, actor: Membership, role: EditorialRole, revision: Revision, comment: str, now: datetime
 ) -> Approval:
     return Approval.objects.create(
         post=post,
         role=role,
         person=actor,
-        revision_number=number,
-        digest=digest,
+        revision_number=revision.number,
+        digest=revision.digest,
         decision=Decision.APPROVED,
-        comment=comment.strip(),
+        comment=comment,
         at=now,
     )
 
