@@ -7,7 +7,8 @@ What reaches the posts (holidays, the zone, somebody leaving) is changed in the 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import ForeignKey, Model, QuerySet
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db.models import ForeignKey, Model, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -239,6 +240,7 @@ class HolidayChangeAdmin(ManagedAdmin):
 @admin.register(Channel, site=site)
 class ChannelAdmin(Changeable):
     list_display = ("__str__", "family", "owned", "is_used", "owner", "workspace")
+    formfield_overrides = {URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
     list_filter = ("is_used", "family", ("workspace", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner__user", "workspace")
     fields = (
