@@ -135,9 +135,7 @@ def test_a_post_goes_from_its_template_to_its_counted_answers(
     assert "answered in public (3)" in client.get(post.link).text
 
 
-def test_moving_the_date_shows_what_follows_before_anything_moves(
-    newsroom, browse, clock, member, draft, workspace
-):
+def test_moving_the_date_shows_what_follows_before_anything_moves(newsroom, browse, clock, member, draft, workspace):
     client = browse(member)
     move = page(workspace, "move", draft.pk)
     form = {"on": "2026-05-28", "at": "10:00", "version": draft.version}
