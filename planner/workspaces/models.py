@@ -100,7 +100,7 @@ class Workspace(models.Model):
     day_starts = models.TimeField(_("the day starts at"), default=time(9, 0))
     day_ends = models.TimeField(_("the day ends at"), default=time(17, 0))
     is_sample = models.BooleanField(_("sample"), default=False)
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("opened on"))
 
     class Meta:
         ordering = ("name",)
@@ -121,13 +121,15 @@ class Workspace(models.Model):
 class Membership(models.Model):
     """A person in a workspace, with an access level. Who left keeps the row, without rights."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("workspace")
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
     level = models.CharField(_("access level"), max_length=12, choices=Level.choices, default=Level.CONTRIBUTOR)
     job = models.CharField(_("job"), max_length=120, blank=True)
     is_shared_account = models.BooleanField(_("shared account"), default=False)
-    joined_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined on"))
+    left_at = models.DateTimeField(_("left on"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -148,16 +150,25 @@ class Membership(models.Model):
 class RoleAssignment(models.Model):
     """A member who holds an editorial role, and the second person who stands in. Lowest `position` comes first."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="role_assignments")
-    role = models.CharField(_("editorial role"), max_length=20, choices=EditorialRole.choices)
-    person = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="roles")
-    second = models.ForeignKey(
-        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="seconded_roles"
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="role_assignments", verbose_name=_("workspace")
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    role = models.CharField(_("editorial role"), max_length=20, choices=EditorialRole.choices)
+    person = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="roles", verbose_name=_("person"))
+    second = models.ForeignKey(
+        Membership,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="seconded_roles",
+        verbose_name=_("second person"),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         ordering = ("role", "position", "id")
+        verbose_name = _("role held")
+        verbose_name_plural = _("roles held")
         constraints = (
             models.UniqueConstraint(fields=["workspace", "role", "person"], name="one_assignment_per_role_and_person"),
             models.CheckConstraint(
@@ -211,7 +222,9 @@ class SignInLink(models.Model):
 class Absence(models.Model):
     """Days, both ends included, in the workspace's calendar, on which a member is away."""
 
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="absences")
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="absences", verbose_name=_("member")
+    )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     reason = models.CharField(_("reason, if you wish"), max_length=120, blank=True)
@@ -220,6 +233,8 @@ class Absence(models.Model):
 
     class Meta:
         ordering = ("starts_on",)
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
         constraints = (
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="an_absence_ends_after_it_starts"),
         )
@@ -234,13 +249,17 @@ class Absence(models.Model):
 class HolidayChange(models.Model):
     """What an organisation changes in the legal list: a day of its own (`closed`), or a legal one on which it works."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="holiday_changes")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="holiday_changes", verbose_name=_("workspace")
+    )
     day = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=120)
     closed = models.BooleanField(_("closed"), default=True)
 
     class Meta:
         ordering = ("day",)
+        verbose_name = _("change of holiday")
+        verbose_name_plural = _("changes of holidays")
         constraints = (models.UniqueConstraint(fields=["workspace", "day"], name="one_change_per_day"),)
 
     def __str__(self) -> str:
@@ -250,8 +269,10 @@ class HolidayChange(models.Model):
 class Channel(models.Model):
     """A place where we publish. Limits and notes come from the playbook and stay editable."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="channels")
-    slug = models.SlugField(max_length=40)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="channels", verbose_name=_("workspace")
+    )
+    slug = models.SlugField(_("short name"), max_length=40)
     title = models.JSONField(_("name"))
     mark = models.CharField(_("mark, two letters"), max_length=2)
     family = models.CharField(_("family"), max_length=20)
@@ -259,8 +280,17 @@ class Channel(models.Model):
     limits = models.JSONField(_("limits"), default=dict, blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
     address = models.URLField(_("address"), blank=True)
-    owner = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    deputy = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        Membership,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who answers for it"),
+    )
+    deputy = models.ForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("second person")
+    )
     is_used = models.BooleanField(_("we use it"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -279,7 +309,9 @@ class Channel(models.Model):
 class Audience(models.Model):
     """People we speak to, in one precise sentence, ready to be chosen in a post."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="audiences")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="audiences", verbose_name=_("workspace")
+    )
     sentence = models.CharField(_("who precisely, in one sentence"), max_length=200)
     is_used = models.BooleanField(_("in use"), default=True)
 
