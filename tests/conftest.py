@@ -1,11 +1,13 @@
 """People and places that every test may meet: a member, a colleague, a reader, a manager, and an outsider."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from hypothesis import HealthCheck, settings
 
+from planner.base import catalogs
 from planner.posts.models import Placement, Post, PostText
 from planner.work.models import WorkItem
 from planner.workspaces.models import Channel, Membership, User, Workspace
@@ -17,6 +19,11 @@ settings.register_profile(
 settings.load_profile("house")
 
 NOW = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
+
+
+def pytest_configure():
+    """French pages read compiled catalogues, which are not in git."""
+    catalogs.compile_stale(Path(__file__).parents[1] / "planner" / "locale")
 
 
 @pytest.fixture(autouse=True)
