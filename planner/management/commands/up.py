@@ -28,9 +28,7 @@ from config.bootstrap import terminal_language
 from config.supervisor import PLAN_VARIABLE, Plan, Program
 from planner.base import catalogs, clock, installation
 from planner.base.errors import PlannerError
-from planner.posts import operations as posts
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import User, Workspace
 
 EVERYWHERE = ("0.0.0.0", "::")
 
@@ -59,10 +57,8 @@ class Command(BaseCommand):
     def prepare_data(self, *, demo: bool) -> None:
         self.migrate()
         call_command("load_playbook", stdout=StringIO())
-        if demo and not Workspace.objects.filter(is_sample=True).exists():
-            founder = User.objects.able_to_sign_in().order_by("pk").first()
-            posts.open_sample_workspace(user=founder, language=terminal_language(), now=clock.now())
-            self.stdout.write(_("The sample workspace is there."))
+        if demo:
+            call_command("add_sample", stdout=self.stdout)
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
