@@ -11,6 +11,7 @@ from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
 from planner.playbook.seeds import FIELD_TYPES, read_all
+from planner.reminders.rules import steps_of
 from planner.workspaces.rules import EditorialRole
 
 
@@ -32,6 +33,16 @@ def spoil(seeds):
         return problems_of(seeds)
 
     return problems
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    """Slug -> payload."""
+    return {item.slug: item.payload for item in read_all(settings.SEEDS_DIR)}
+
+
+def dated(workflow):
+    return [(task.key, task.role, task.offset) for task in chain(workflow, {})]
 
 
 def problems_of(folder):
@@ -90,6 +101,59 @@ class TestTheBundledPlaybook:
             "answer-24h",
             "answer-72h",
         }
+
+    def test_a_light_habit_is_prepared_read_published_and_answered(self, bundled):
+        assert dated(bundled["w-lite"]) == [
+            ("prepare", "author", "D-2"),
+            ("review", "editor", "D-1"),
+            ("publish", "community", "D0"),
+            ("answer-24h", "answerer", "H+24"),
+        ]
+
+    def test_a_collective_work_is_dated_as_the_brief_says(self, bundled):
+        assert dated(bundled["w-long"]) == [
+            ("frame", "editor", "D-90"),
+            ("questionnaire", "author", "D-85"),
+            ("consent-wording", "legal", "D-82"),
+            ("open-call", "community", "D-75"),
+            ("close-answers", "author", "D-50"),
+            ("invite-writers", "author", "D-45"),
+            ("texts-in", "author", "D-28"),
+            ("edit", "editor", "D-20"),
+            ("own-texts", "author", "D-14"),
+            ("layout", "editor", "D-9"),
+            ("press-note", "community", "D-7"),
+            ("review", "editor", "D-5"),
+            ("facts", "expert", "D-5"),
+            ("legal", "legal", "D-3"),
+            ("approve", "approver", "D-2"),
+            ("publish", "community", "D0"),
+            ("answer-1h", "answerer", "H+1"),
+            ("answer-24h", "answerer", "H+24"),
+            ("thank-writers", "author", "D+2"),
+            ("answer-72h", "answerer", "H+72"),
+            ("contributors-call", "community", "D+14"),
+            ("excerpts", "editor", "D+30"),
+            ("perf", "analyst", "D+30"),
+            ("follow-up", "author", "D+60"),
+            ("evergreen", "author", "D+180"),
+        ]
+
+    def test_what_lasts_is_asked_for_each_week_and_handed_to_the_editor_in_the_fourth(self, bundled):
+        assert [(step.key, step.addressee, step.at_offset.amount) for step in steps_of(bundled["e-evg"])] == [
+            ("ahead", "owner", -10),
+            ("due-day", "owner", 0),
+            ("week-1", "owner", 5),
+            ("week-2", "owner", 10),
+            ("week-3", "owner", 15),
+            ("editor-chooses", "editor", 20),
+        ]
+        for workflow in ("w-std", "w-long"):
+            assert [task.reminder for task in chain(bundled[workflow], {}) if task.key == "evergreen"] == ["e-evg"]
+
+    def test_long_work_reaches_the_director_after_a_week(self, bundled):
+        steps = [(step.addressee, step.at_offset.amount) for step in steps_of(bundled["e-long"])]
+        assert steps == [("owner", -10), ("owner", -3), ("owner", 0), ("editor", 2), ("approver", 5)]
 
     def test_every_template_can_be_laid_out_and_blocks_nothing_after_publication(self, now):
         items = read_all(settings.SEEDS_DIR)
