@@ -63,9 +63,13 @@ def graph():
 
 
 def edge_of(module: str) -> str | None:
-    """`posts` for `planner.posts.views` and what is below it; nothing for what other rooms may import."""
+    """`posts` for `planner.posts.views` and what is below it; nothing for what other rooms may import.
+
+    Base has no way in of its own: its forms and admin are what the rooms build theirs from.
+    """
     parts = module.split(".")
-    return parts[1] if len(parts) > 2 and parts[0] == "planner" and parts[2] in EDGES else None
+    is_edge = len(parts) > 2 and parts[0] == "planner" and parts[1] != "base" and parts[2] in EDGES
+    return parts[1] if is_edge else None
 
 
 def test_no_room_imports_an_edge_of_another_room(graph):
@@ -79,7 +83,7 @@ def test_no_room_imports_an_edge_of_another_room(graph):
     assert wrong == []
 
 
-def test_rules_and_base_do_not_touch_the_database(graph):
+def test_rules_do_not_touch_the_database(graph):
     wrong = [
         f"{module} -> {imported}"
         for module in graph.modules
