@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -21,8 +22,8 @@ TRAY_SHOWN = 12
 """Undated posts beside the grid before "n more"."""
 
 _COLUMNS = (
-    "post_id", "shown_at", "published_at", "post__status", "post__language", "channel__mark", "channel__owned",
-    "channel__title",
+    "post_id", "shown_at", "planned_at", "published_at", "post__status", "post__language", "channel__mark",
+    "channel__owned", "channel__title",
 )  # fmt: skip
 
 
@@ -38,28 +39,29 @@ def titles(posts: "QuerySet[Post] | Iterable[int]", language: str) -> dict[int, 
 
 
 def entries(workspace: Workspace, start: datetime, end: datetime, *, language: str, now: datetime) -> list[Entry]:
-    """Everything shown between two instants; channels of one post at one hour are one entry. Two queries."""
+    """Everything shown between two instants; what was planned for one hour of one post is one entry. Two queries."""
     placements = (
         Placement.objects.between(start, end).filter(post__workspace=workspace).exclude(post__status=Status.CANCELLED)
     )
     spoken = titles(Post.objects.filter(placements__in=placements), language)
-    grouped: dict[tuple[int, datetime], list[dict[str, object]]] = defaultdict(list)
-    for row in placements.order_by("shown_at", "channel__position", "id").values(*_COLUMNS):
-        grouped[row["post_id"], row["shown_at"]].append(row)
+    zone = zoneinfo.ZoneInfo(workspace.time_zone)
+    grouped: dict[tuple[int, datetime, date], list[dict[str, Any]]] = defaultdict(list)
+    for row in placements.order_by("channel__position", "id").values(*_COLUMNS):
+        on = row["shown_at"].astimezone(zone).date()
+        grouped[row["post_id"], row["planned_at"] or row["shown_at"], on].append(row)
     return [_entry(rows, spoken, now) for rows in grouped.values()]
 
 
-def _entry(rows: list[dict[str, object]], spoken: dict[int, str], now: datetime) -> Entry:
-    first = rows[0]
+def _entry(rows: list[dict[str, Any]], spoken: dict[int, str], now: datetime) -> Entry:
+    first = min(rows, key=lambda row: row["shown_at"])
     post_id, at = first["post_id"], first["shown_at"]
-    assert isinstance(post_id, int) and isinstance(at, datetime)
     published = all(row["published_at"] for row in rows)
     return Entry(
         post_id=post_id,
         at=at,
         title=spoken.get(post_id) or _("Untitled"),
-        state=rules.state_shown(str(first["post__status"]), published=published, at=at, now=now),
-        marks=tuple(Mark(row["channel__mark"], row["channel__owned"], row["channel__title"]) for row in rows),  # type: ignore[arg-type]
+        state=rules.state_shown(first["post__status"], published=published, at=at, now=now),
+        marks=tuple(Mark(row["channel__mark"], row["channel__owned"], row["channel__title"]) for row in rows),
     )
 
 

@@ -133,6 +133,10 @@ def mix_of(workspace: Workspace, today: date) -> Mix:
     return mix(dict(posts.order_by().values_list("intent").annotate(count=Count("id"))))
 
 
+def has_sample(workspace: Workspace) -> bool:
+    return Post.objects.filter(workspace=workspace, is_sample=True).exists()
+
+
 @dataclass(frozen=True)
 class Answering:
     """Somebody who answers today, for how many posts, and who stands in."""

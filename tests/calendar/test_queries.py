@@ -33,9 +33,19 @@ def test_channels_of_one_hour_are_one_entry_in_their_order(workspace, appear, ch
     assert [mark.mark for mark in entry.marks] == ["Si", "Fb"]
 
 
+def test_what_was_planned_for_one_hour_stays_one_entry_though_published_minutes_apart(
+    workspace, appear, channel, facebook
+):
+    post = appear("Compost", AT, channels=[channel, facebook])
+    post.placements.filter(channel=channel).update(shown_at=AT + timedelta(minutes=5))
+    [entry] = shown(workspace)
+    assert (entry.at, len(entry.marks)) == (AT, 2)
+
+
 def test_the_same_post_at_two_hours_is_two_entries(workspace, appear, channel, facebook):
     post = appear("Compost", AT, channels=[channel, facebook])
-    post.placements.filter(channel=facebook).update(shown_at=AT + timedelta(hours=2))
+    later = AT + timedelta(hours=2)
+    post.placements.filter(channel=facebook).update(shown_at=later, planned_at=later)
     assert [entry.at for entry in shown(workspace)] == [AT, AT + timedelta(hours=2)]
 
 

@@ -35,14 +35,14 @@ def sample_values(workspace: Workspace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(patterns: list[Any], space: str = "") -> Iterator[tuple[str, list[str]]]:
+def _named(patterns: list[Any], space: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
     for one in patterns:
         if isinstance(one, URLResolver):
             if one.app_name != "admin":
                 inner = f"{space}{one.namespace}:" if one.namespace else space
-                yield from _named(one.url_patterns, inner)
+                yield from _named(one.url_patterns, inner, (*above, *one.pattern.converters))
         elif isinstance(one, URLPattern) and one.name:
-            yield f"{space}{one.name}", list(one.pattern.converters)
+            yield f"{space}{one.name}", [*above, *one.pattern.converters]
 
 
 def candidates(workspace: Workspace) -> list[str]:

@@ -94,7 +94,7 @@ def look(chromium, house):
     contexts = []
 
     def open_page(*, signed_in: bool = True, language: str = "fr", **options) -> Watched:
-        context = chromium.new_context(locale=language, **options)
+        context = chromium.new_context(locale=language, reduced_motion="reduce", **options)
         contexts.append(context)
         User.objects.filter(pk=house.user.pk).update(language=language)
         if signed_in:

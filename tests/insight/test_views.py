@@ -51,8 +51,8 @@ def test_a_second_person_decides_only_while_the_first_is_away(browse, member, ma
     assert 'id="awaited"' in page_of(browse(member))
 
 
-def test_an_empty_desk_says_what_to_do_next(browse, member):
-    page = page_of(browse(member))
+def test_an_empty_desk_says_what_to_do_next(browse, manager):
+    page = page_of(browse(manager))
     assert "/w/marbourg/posts/new/" in page
     assert "/w/marbourg/posts/sample/add/" in page
 
@@ -61,6 +61,20 @@ def test_a_reader_of_an_empty_desk_is_offered_nothing_to_write(browse, reader):
     page = page_of(browse(reader))
     assert "/posts/new/" not in page
     assert "/sample/add/" not in page
+
+
+def test_a_sample_month_is_marked_and_taken_away_by_a_manager_in_one_click(browse, member, manager, appear):
+    appear("Compost d’hiver", AT, is_sample=True)
+    assert "/sample/remove/" in page_of(browse(manager))
+    shown = page_of(browse(member))
+    assert "sample-strip" in shown
+    assert "/sample/remove/" not in shown
+
+
+def test_a_sample_workspace_is_marked_on_every_page(browse, manager):
+    type(manager.workspace).objects.update(is_sample=True)
+    for address in (DESK, "/w/marbourg/calendar/"):
+        assert "sample-strip" in page_of(browse(manager), address)
 
 
 def test_the_desk_takes_a_fixed_number_of_queries(
