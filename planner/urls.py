@@ -12,6 +12,7 @@ from planner.work import urls as work
 from planner.workspaces import urls as workspaces
 
 urlpatterns = [
+    *settings_urls.open_patterns,
     *workspaces.open_patterns,
     *playbook.open_patterns,
     *reminders.open_patterns,

@@ -1,9 +1,13 @@
-"""Settings that reach the posts, at their place below `/w/<workspace>/settings/` (namespace `workspaces`)."""
+"""The first page, and the settings that reach the posts, which stand below `/w/<workspace>/settings/`."""
 
 from django.urls import URLPattern, path
 
-from planner.insight import settings_views
+from planner.insight import settings_views, start_views
 
+open_patterns: list[URLPattern] = [
+    path("start/", start_views.start, name="start"),
+    path("start/sample/", start_views.look_at_sample, name="look_at_sample"),
+]
 urlpatterns: list[URLPattern] = [
     path("holidays/", settings_views.holidays, name="holidays"),
     path("holidays/close/", settings_views.close_day, name="close_day"),

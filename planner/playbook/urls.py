@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from planner.playbook import start_views, views
+from planner.playbook import views
 
-open_patterns: list[URLPattern] = [path("start/", start_views.start, name="start")]
+open_patterns: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
     path("<slug:slug>/", views.template, name="template"),

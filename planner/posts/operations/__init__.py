@@ -6,7 +6,13 @@ from planner.posts.operations.frame import InvalidAnswers, change_people, update
 from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
-from planner.posts.operations.sample import add_sample, join_sample, open_sample_workspace, remove_sample
+from planner.posts.operations.sample import (
+    add_sample,
+    join_sample,
+    open_sample_workspace,
+    remove_sample,
+    samples_to_join,
+)
 from planner.posts.operations.states import (
     Move,
     approve,
@@ -78,6 +84,7 @@ __all__ = [
     "restore_revision",
     "retire",
     "revision_of",
+    "samples_to_join",
     "save_placement_text",
     "save_text",
     "schedule",

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import NotFound, Refused
@@ -93,13 +93,17 @@ def open_sample_workspace(*, user: User | None, language: str, now: datetime) ->
 @transaction.atomic
 def join_sample(*, user: User, now: datetime) -> list[Membership]:
     """Make a person manager of the sample workspaces that have invented people only."""
-    lonely = Workspace.objects.filter(is_sample=True).exclude(memberships__in=_real_members())
     joined = [
         Membership.objects.create(workspace=workspace, user=user, level=Level.MANAGER, joined_at=now)
-        for workspace in lonely
+        for workspace in samples_to_join()
     ]
     keep_admin_door(user)
     return joined
+
+
+def samples_to_join() -> QuerySet[Workspace]:
+    """The sample workspaces that have invented people only."""
+    return Workspace.objects.filter(is_sample=True).exclude(memberships__in=_real_members())
 
 
 def _real_members() -> Any:
