@@ -101,6 +101,17 @@ class LevelForm(OperationForm):
     level = forms.ChoiceField(label=_("Access level"), choices=Level.choices)
 
 
+class JobForm(OperationForm):
+    """What somebody does here."""
+
+    job = forms.CharField(label=_("Job"), max_length=120, required=False)
+    is_shared_account = forms.BooleanField(
+        label=_("Several people share this account"),
+        required=False,
+        help_text=_("Then nobody can tell who acted: a shared account should not approve."),
+    )
+
+
 class PersonField(forms.ModelChoiceField):
     """A member of the workspace, active."""
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.people, name="people"),
     path("people/<int:member>/", people.person, name="person"),
     path("people/<int:member>/level/", people.change_level, name="change_level"),
+    path("people/<int:member>/job/", people.describe, name="describe"),
     path("people/<int:member>/roles/", people.assign_role, name="assign_role"),
     path("people/<int:member>/absences/", people.add_absence, name="add_absence"),
     path("roles/<int:assignment>/second/", people.set_second, name="set_second"),

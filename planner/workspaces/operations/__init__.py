@@ -17,6 +17,7 @@ from planner.workspaces.operations.invitations import (
 from planner.workspaces.operations.people import (
     change_level,
     change_profile,
+    describe_member,
     leave,
     remove_member,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "change_working_time",
     "change_zone",
     "create_workspace",
+    "describe_member",
     "find_invitation",
     "find_sign_in_link",
     "first_account",

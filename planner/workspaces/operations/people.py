@@ -18,6 +18,7 @@ from planner.workspaces.rules import Act, Level
 history.register(
     {
         "member.level_changed": gettext_lazy("changed an access level"),
+        "member.described": gettext_lazy("said what somebody does here"),
         "member.left": gettext_lazy("left the workspace"),
         "member.removed": gettext_lazy("removed a member"),
         "profile.changed": gettext_lazy("changed their profile"),
@@ -44,6 +45,19 @@ def change_level(*, actor: Membership, member: Membership, level: str, now: date
     member.level = level
     keep_admin_door(member.user)
     _record("member.level_changed", actor, member, now, before=before, after=level)
+    return member
+
+
+@transaction.atomic
+def describe_member(
+    *, actor: Membership, member: Membership, job: str, is_shared_account: bool = False, now: datetime
+) -> Membership:
+    """Say what a member does here, and whether several people share the account. Oneself, or a manager for anybody."""
+    same_house(actor, member)
+    require(actor, Act.READ if member.pk == actor.pk else Act.MANAGE_PEOPLE)
+    member.job, member.is_shared_account = " ".join(job.split()), is_shared_account
+    member.save(update_fields=["job", "is_shared_account"])
+    _record("member.described", actor, member, now, job=member.job)
     return member
 
 

@@ -16,7 +16,7 @@ from planner.base import clock
 from planner.base.forms import OperationForm, next_page
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
-from planner.workspaces.forms import AbsenceForm, InviteForm, LevelForm, ProfileForm, RoleForm, SecondForm
+from planner.workspaces.forms import AbsenceForm, InviteForm, JobForm, LevelForm, ProfileForm, RoleForm, SecondForm
 from planner.workspaces.models import Absence, Invitation, Membership, RoleAssignment
 from planner.workspaces.rules import MAY, Act, EditorialRole, Level, may
 from planner.workspaces.views import posted, status_of
@@ -112,6 +112,19 @@ def change_level(request: MemberRequest, member: int) -> HttpResponse:
 
 
 @require_POST
+def describe(request: MemberRequest, member: int) -> HttpResponse:
+    found = _member(request, member)
+    if found != request.membership:
+        workspaces.require(request.membership, Act.MANAGE_PEOPLE)
+    form = JobForm(request.POST)
+    if form.is_valid() and form.attempt(
+        lambda: workspaces.describe_member(actor=request.membership, member=found, now=clock.now(), **form.cleaned_data)
+    ):
+        return _back(request, found, _("The job is kept."))
+    return _person_page(request, found, job_form=form)
+
+
+@require_POST
 def assign_role(request: MemberRequest, member: int) -> HttpResponse:
     found = _member(request, member)
     workspaces.require(request.membership, Act.MANAGE_PEOPLE)
@@ -192,6 +205,7 @@ def _person_page(request: MemberRequest, member: Membership, **bound: OperationF
         "held": held,
         "absences": Absence.objects.filter(membership=member, ends_on__gte=timezone.localdate(clock.now())),
         "level_form": LevelForm(initial={"level": member.level}),
+        "job_form": JobForm(initial={"job": member.job, "is_shared_account": member.is_shared_account}),
         "role_form": RoleForm(member, [one.assignment.role for one in held]),
         "absence_form": AbsenceForm(),
         "may_manage": may(request.membership.level, Act.MANAGE_PEOPLE),

@@ -126,6 +126,18 @@ def test_channels_lose_who_leaves(manager, colleague, workspace, now):
     assert channel.owner is None
 
 
+def test_a_job_is_said_by_oneself_or_a_manager(manager, colleague, reader, outsider, now):
+    workspaces.describe_member(actor=colleague, member=colleague, job=" Chargé  de projet ", now=now)
+    workspaces.describe_member(actor=manager, member=reader, job="Accueil", is_shared_account=True, now=now)
+    colleague.refresh_from_db()
+    reader.refresh_from_db()
+    assert (colleague.job, reader.job, reader.is_shared_account) == ("Chargé de projet", "Accueil", True)
+    with pytest.raises(NotAllowed):
+        workspaces.describe_member(actor=colleague, member=reader, job="x", now=now)
+    with pytest.raises(NotFound):
+        workspaces.describe_member(actor=outsider, member=reader, job="x", now=now)
+
+
 def test_a_person_changes_their_own_profile(reader, now):
     user = workspaces.change_profile(
         actor=reader.user, name=" Rose L. ", language="en", time_zone="America/Toronto", phone="+33 1", now=now

@@ -45,6 +45,7 @@ def writes(page, colleague, manager, channel, now):
     return {
         page("people"): {"email": "nadia@example.org", "level": "reader"},
         page("change_level", member=colleague.pk): {"level": "planner"},
+        page("describe", member=colleague.pk): {"job": "Juriste"},
         page("assign_role", member=colleague.pk): {"role": "expert"},
         page("add_absence", member=colleague.pk): {"starts_on": "2026-07-01", "ends_on": "2026-07-02"},
         page("set_second", assignment=held.pk): {"second": manager.pk},
