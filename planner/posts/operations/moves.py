@@ -88,6 +88,8 @@ def add_placement(
     placement.cancelled_at = None
     placement.text = {}
     placement.save()
+    if post.status == Status.PUBLISHED:
+        work.unsettle(subject=post, keys=["publish"])
     _settle_dates(post, now)
     writing.write_down("post.placement_added", post, actor, now, channel=channel.slug)
     return placement
@@ -112,6 +114,8 @@ def cancel_placement(*, post: Post, placement: Placement, actor: Membership, now
     if post.status == Status.SCHEDULED and not others.exists():
         raise Refused(_("This is the only channel of a scheduled post: cancel the post, or add a channel first."))
     Placement.objects.filter(pk=placement.pk).update(cancelled_at=now)
+    if post.status == Status.PUBLISHED and not Placement.objects.filter(post=post).open().exists():
+        work.settle(subject=post, key="publish", actor=actor, now=now)
     _settle_dates(post, now)
     if placement.text:
         writing.save_revision(post, actor, now)
