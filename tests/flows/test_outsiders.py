@@ -13,6 +13,7 @@ from planner.work.models import WorkItem
 
 OWN = {
     "reminders:done",
+    "reminders:seen",
     "reminders:snooze",
     "workspaces:add_absence",
     "workspaces:leave",

@@ -269,7 +269,8 @@ def test_the_frame_is_saved_with_its_sources(browse, colleague, draft):
     values = {name: form[name].value() or "" for name in form.fields if form[name].value() is not False}
     rows = {
         "sources-TOTAL_FORMS": 2, "sources-INITIAL_FORMS": 0,
-        "sources-0-label": "The town’s heap log", "sources-0-url": "https://marbourg.example/log", "sources-0-read_on": "2026-04-20",
+        "sources-0-label": "The town’s heap log", "sources-0-url": "https://marbourg.example/log",
+        "sources-0-read_on": "2026-04-20",
     }  # fmt: skip
     saved = client.post(page("edit_frame", draft.pk), {**values, **rows, "audience": "Those who begin."})
     assert saved.status_code == 302

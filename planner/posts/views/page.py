@@ -228,15 +228,15 @@ def _steps(work: Iterable[WorkLine]) -> list[Step]:
         for line in work
         if line.item.key == "draft" or line.item.blocking == "scheduled" or line.item.offset == "D0"
     ]
-    current = next((line for line in lines if line.item.state == WorkState.OPEN), None)
-    return [
-        Step(
-            line,
-            number,
-            "done" if line.item.state != WorkState.OPEN else ("current" if line is current else ""),
-        )
-        for number, line in enumerate(lines, start=1)
-    ]
+    passed = max((place for place, line in enumerate(lines) if line.item.state != WorkState.OPEN), default=-1)
+    return [Step(line, place + 1, _stop(line, place, passed)) for place, line in enumerate(lines)]
+
+
+def _stop(line: WorkLine, place: int, passed: int) -> str:
+    """Done, or the one that comes next: what was jumped over is neither."""
+    if line.item.state != WorkState.OPEN:
+        return "done"
+    return "current" if place == passed + 1 else ""
 
 
 # ---- the frame, the questions, the texts
