@@ -7,9 +7,7 @@ from planner.base.forms import OperationForm
 
 
 class SnoozeForm(OperationForm):
-    until = forms.DateField(
-        label=_("Remind me on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = forms.DateField(label=_("Remind me on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class PauseForm(OperationForm):

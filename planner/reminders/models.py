@@ -120,9 +120,7 @@ class Delivery(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=["at"], condition=Q(state__in=["sending", "unknown"]), name="deliveries_under_watch"
-            ),
+            models.Index(fields=["at"], condition=Q(state__in=["sending", "unknown"]), name="deliveries_under_watch"),
         )
 
     def __str__(self) -> str:

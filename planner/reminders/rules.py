@@ -159,9 +159,7 @@ def quiet_of(profile: Mapping[str, Any]) -> str:
     return "unless-on-duty" if quiet == "unless-on-duty" else "always" if quiet else "never"
 
 
-def moments(
-    steps: Iterable[Step], *, work_due_at: datetime, calendar: WorkingCalendar
-) -> list[tuple[Step, datetime]]:
+def moments(steps: Iterable[Step], *, work_due_at: datetime, calendar: WorkingCalendar) -> list[tuple[Step, datetime]]:
     """The instant of each step, counted from the due time in the organisation's calendar.
 
     A step of the due day itself never comes after the work is due.
@@ -269,7 +267,8 @@ FIRST_BACKOFF = timedelta(seconds=30)
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after that many failures: 30 s, 1 min 30, 4 min 30… about nine hours in all before giving up."""
-    return FIRST_BACKOFF * 3 ** max(0, min(attempts, MOST_ATTEMPTS) - 1)
+    threes: int = 3 ** max(0, min(attempts, MOST_ATTEMPTS) - 1)
+    return FIRST_BACKOFF * threes
 
 
 # ---- a row as a drain reads it ----------------------------------------------------------------

@@ -130,9 +130,7 @@ def snooze(request: MemberRequest, notice: int) -> HttpResponse:
     found, form = _own(request, notice), SnoozeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
-        if form.attempt(
-            lambda: reminders.snooze(notice=found, actor=request.membership, until=until, now=clock.now())
-        ):
+        if form.attempt(lambda: reminders.snooze(notice=found, actor=request.membership, until=until, now=clock.now())):
             messages.success(request, _("Put off. It comes back at 9:00 that day."))
             return redirect("reminders:inbox", workspace=request.workspace.slug)
     context = {"form": form, "line": _line(found, _zone(request))}
@@ -160,9 +158,7 @@ def _doubts(request: MemberRequest) -> list[Doubt]:
         .order_by("at")[:MOST_LISTED]
     )
     cards = _cards([row.reminder_id for row in rows])
-    return [
-        Doubt(row, cards.get(row.reminder_id, ""), str(row.recipient), _why(row.reason, request)) for row in rows
-    ]
+    return [Doubt(row, cards.get(row.reminder_id, ""), str(row.recipient), _why(row.reason, request)) for row in rows]
 
 
 def _not_told(request: MemberRequest) -> "tuple[list[Doubt], Page[Reminder]]":
@@ -246,9 +242,7 @@ def pause(request: MemberRequest) -> HttpResponse:
     workspaces.require(request.membership, Act.MANAGE_DELIVERY)
     form = PauseForm(request.POST)
     if form.is_valid() and form.attempt(
-        lambda: reminders.pause_delivery(
-            actor=request.membership, reason=form.cleaned_data["reason"], now=clock.now()
-        )
+        lambda: reminders.pause_delivery(actor=request.membership, reason=form.cleaned_data["reason"], now=clock.now())
     ):
         return _back_to_delivery(request, _("Delivery is paused."))
     return _delivery_page(request, form)

@@ -39,7 +39,9 @@ def read(mail) -> EmailMessage:
 # ---- what it says
 
 
-@pytest.mark.parametrize(("language", "what"), [("fr", "Écrire : « Compost d’hiver »"), ("en", "Write: “Winter compost”")])
+@pytest.mark.parametrize(
+    ("language", "what"), [("fr", "Écrire : « Compost d’hiver »"), ("en", "Write: “Winter compost”")]
+)
 def test_a_mail_speaks_the_recipients_language_in_text_and_html(message, member, language, what):
     member.user.language = language
     mail = read(render(message))
@@ -205,9 +207,7 @@ def test_a_server_that_hangs_up_at_once_is_unreachable(way_to, message):
         way.send(message)
 
 
-@pytest.mark.parametrize(
-    ("plan", "is_permanent"), [("refuse", True), ("postpone", False), ("unwanted", True)]
-)
+@pytest.mark.parametrize(("plan", "is_permanent"), [("refuse", True), ("postpone", False), ("unwanted", True)])
 def test_a_refusal_is_for_ever_or_not_as_its_number_says(way_to, message, plan, is_permanent):
     _server, way = way_to(plan)
     with pytest.raises(transports.TransportError) as refused:

@@ -40,7 +40,8 @@ def test_a_late_start_tells_one_message_not_three(make_item, schedule, now):
     item = make_item(due_at=now + timedelta(hours=1))
     schedule(item)
     assert states(item) == {
-        "ahead": State.COLLAPSED, "due-day": State.PENDING, "editor-told": State.PENDING, "approver-calls": State.PENDING
+        "ahead": State.COLLAPSED, "due-day": State.PENDING, "editor-told": State.PENDING,
+        "approver-calls": State.PENDING,
     }  # fmt: skip
     assert Reminder.objects.get(step="due-day").next_at == now
 
@@ -114,9 +115,7 @@ def test_a_new_date_puts_away_the_message_that_names_the_old_one(item, schedule,
     assert notice.done_at == now
 
 
-def test_scheduling_many_works_takes_a_fixed_number_of_statements(
-    make_item, schedule, django_assert_max_num_queries
-):
+def test_scheduling_many_works_takes_a_fixed_number_of_statements(make_item, schedule, django_assert_max_num_queries):
     items = [make_item() for _n in range(40)]
     schedule(items[0])
     with django_assert_max_num_queries(16):

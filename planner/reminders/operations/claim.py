@@ -263,9 +263,7 @@ def _close(row: Due, delivery: Delivery) -> Outcome:
     return Outcome(row, State.SENT, row.reason if is_sent else [*row.reason, {"code": "in-doubt"}], delivery=delivery)
 
 
-def _chosen(
-    row: Due, subject: Subject, notice: Notice | None, house: House, now: datetime
-) -> Recipient | None:
+def _chosen(row: Due, subject: Subject, notice: Notice | None, house: House, now: datetime) -> Recipient | None:
     """Once the message is in an inbox, its recipient stays the same."""
     if notice is not None:
         person = house.book.people.get(notice.recipient_id)

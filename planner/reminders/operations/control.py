@@ -56,9 +56,7 @@ def retry_dead(*, reminder: Reminder, actor: Membership, now: datetime) -> Remin
     """Try again now what was given up, or missed during an outage."""
     _must_manage(actor, reminder)
     _reopen(reminder, (State.DEAD, State.MISSED), now)
-    history.record(
-        verb="delivery.retried", now=now, workspace=actor.workspace, actor=actor, subject=reminder, data={}
-    )
+    history.record(verb="delivery.retried", now=now, workspace=actor.workspace, actor=actor, subject=reminder, data={})
     reminder.refresh_from_db()
     return reminder
 

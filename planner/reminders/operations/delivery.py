@@ -178,9 +178,7 @@ def flag_stuck(*, now: datetime) -> int:
 # ---- deliver
 
 
-def deliver(
-    batch: Batch, way: _Way, *, clock: Clock, monotonic: Callable[[], float] = time.monotonic
-) -> Counter[str]:
+def deliver(batch: Batch, way: _Way, *, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> Counter[str]:
     """Send the batch's jobs under its token; returns what became of them. Stops at the fence of the lease."""
     run = _Run(batch, clock)
     size = max(1, settings.REMINDERS_PER_COMMIT)

@@ -12,7 +12,7 @@ from planner.reminders.transports import is_mail_set_up
 
 @dataclass(frozen=True)
 class Health:
-    """Seconds since the last tick and since the oldest overdue row should have been told; nothing when there is none."""
+    """Seconds since the last tick, and since the oldest overdue row should have been told."""
 
     state: DeliveryState
     tick_age: float | None

@@ -97,9 +97,7 @@ class House:
         yield self.book.second(EditorialRole.EDITOR)
         yield from map(self.book.people.get, self.book.managers)
 
-    def _present(
-        self, person: Membership, line: Iterator[Membership | None], day: date, why: Reason
-    ) -> Recipient:
+    def _present(self, person: Membership, line: Iterator[Membership | None], day: date, why: Reason) -> Recipient:
         """The person, or the first of the line who is there; when everybody is away, the person, on their return."""
         if not self.book.is_absent(person.pk, day):
             return Recipient(person, (why,))

@@ -203,9 +203,7 @@ def cancel(
     return _close(rows, State.CANCELLED, reason, now)
 
 
-def _about(
-    subjects: Sequence[models.Model] | None, group: models.Model | None
-) -> "models.QuerySet[Reminder]":
+def _about(subjects: Sequence[models.Model] | None, group: models.Model | None) -> "models.QuerySet[Reminder]":
     rows = Reminder.objects.all()
     if group is not None:
         rows = rows.filter(group_type=_type_of(group), group_id=group.pk)
@@ -218,9 +216,7 @@ def _about(
 
 
 def _close(rows: "models.QuerySet[Reminder]", state: str, code: str, now: datetime) -> int:
-    return rows.filter(state__in=OPEN_STATES).update(
-        state=state, token=None, reason=[{"code": code}], settled_at=now
-    )
+    return rows.filter(state__in=OPEN_STATES).update(state=state, token=None, reason=[{"code": code}], settled_at=now)
 
 
 @transaction.atomic
