@@ -155,7 +155,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _workflow(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
     found = PlaybookItem.objects.visible_to(workspace).of_kind("workflow").get(slug=item.payload["workflow"])
-    return found.payload
+    payload: Mapping[str, Any] = found.payload
+    return payload
 
 
 def _when(request: MemberRequest, now: datetime) -> tuple[date, time, WhenForm]:

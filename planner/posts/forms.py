@@ -16,7 +16,7 @@ from planner.posts import rules
 from planner.posts.models import Placement, Post
 from planner.posts.rules import Intent, Moment, PostValues, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
-from planner.workspaces.rules import Act, Sector, may
+from planner.workspaces.rules import Act, Level, Sector, may
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
@@ -39,12 +39,8 @@ def _lines(rows: int) -> forms.Textarea:
 
 def people_who_may(workspace: Workspace, act: Act) -> QuerySet[Membership]:
     """Active members whose access level allows the act."""
-    levels = [level for level in rules_levels() if may(level, act)]
+    levels = [level for level in Level.values if may(level, act)]
     return workspace.memberships.active().filter(level__in=levels).select_related("user")
-
-
-def rules_levels() -> tuple[str, ...]:
-    return ("reader", "contributor", "planner", "manager")
 
 
 class WhenFields(OperationForm):
@@ -268,9 +264,9 @@ class FrameForm(FrameFields):
     tags = forms.CharField(label=_("Tags, separated by commas"), required=False, max_length=300)
     review_on = forms.DateField(label=_("To be looked at again on"), required=False, widget=day_input())
 
-    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, post: Post, data: Any = None) -> None:
         initial = {key: getattr(post, key) for key in (*self.frame_keys, *self.flag_keys, "review_on", "version")}
-        super().__init__(*args, initial={**initial, "tags": ", ".join(post.tags)}, **kwargs)
+        super().__init__(data, initial={**initial, "tags": ", ".join(post.tags)})
         members = people_who_may(post.workspace, Act.READ)
         self.add_questions(post.template_payload, post.fields, members, post.uploads.all())
         self.drop_shared_questions()
@@ -294,16 +290,15 @@ class SourceForm(forms.Form):
         return values
 
 
-class _SourceRows(forms.BaseFormSet):  # type: ignore[type-arg]
-    def values(self) -> list[dict[str, str]]:
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("label")]
-        return [
-            {"label": row["label"], "url": row.get("url") or "", "read_on": str(row.get("read_on") or "")}
-            for row in rows
-        ]
+SourceFormSet = forms.formset_factory(SourceForm, extra=2, max_num=30)
 
 
-SourceFormSet = forms.formset_factory(SourceForm, formset=_SourceRows, extra=2, max_num=30)
+def sources_of(rows: Any) -> list[dict[str, str]]:
+    """The sources of a valid `SourceFormSet`, without its empty rows."""
+    named = [row.cleaned_data for row in rows.forms if row.cleaned_data.get("label")]
+    return [
+        {"label": row["label"], "url": row.get("url") or "", "read_on": str(row.get("read_on") or "")} for row in named
+    ]
 
 
 class PeopleForm(OperationForm):
@@ -320,9 +315,9 @@ class PeopleForm(OperationForm):
     )
     answer_until = forms.DateField(label=_("We answer until"), required=False, widget=day_input())
 
-    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, post: Post, data: Any = None) -> None:
         keys = ("version", "author", "answerer", "deputy", "answer_until")
-        super().__init__(*args, initial={key: getattr(post, key) for key in keys}, **kwargs)
+        super().__init__(data, initial={key: getattr(post, key) for key in keys})
         for name in ("author", "answerer", "deputy"):
             _offer(self.fields[name], people_who_may(post.workspace, Act.WRITE))
 

@@ -12,7 +12,7 @@ from planner.base.worktime import WorkingCalendar
 from planner.work.models import WorkItem
 from planner.work.rules import COUNT_LABELS, COUNTS
 from planner.workspaces.models import Membership, Workspace
-from planner.workspaces.rules import Act, may
+from planner.workspaces.rules import Act, Level, may
 
 
 class CompleteForm(OperationForm):
@@ -69,7 +69,7 @@ class OwnerForm(OperationForm):
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        levels = [level for level in ("contributor", "planner", "manager") if may(level, Act.COMMENT)]
+        levels = [level for level in Level.values if may(level, Act.COMMENT)]
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = workspace.memberships.active().filter(level__in=levels).select_related("user")

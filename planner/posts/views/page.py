@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import wordcount
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -67,7 +68,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "text": text,
             "has_prose": text is not None and rules.has_prose(text.body),
             "languages": _languages(request, found),
-            "kept": Buffer.objects.filter(post=found, person=member, language=shown).first(),
+            "kept": _kept(found, member, shown, text),
             "placements": _placements(request, found),
             "approvals": list(found.approvals.all()),
             "comments": list(found.comments.all()),
@@ -304,6 +305,14 @@ def _language_shown(request: MemberRequest, post: Post) -> str:
     return post.language
 
 
+def _kept(post: Post, member: Membership, code: str, text: PostText | None) -> Buffer | None:
+    """What this person typed and did not save, unless it says what the text says."""
+    buffer = Buffer.objects.filter(post=post, person=member, language=code).first()
+    if buffer is None or (text is not None and (buffer.title, buffer.body) == (text.title, text.body)):
+        return None
+    return buffer
+
+
 @dataclass(frozen=True)
 class Version:
     """A language in which the post exists, or might."""
@@ -379,6 +388,7 @@ class Told:
     sentence: Words
     more: str
     revision: int | None
+    moved_to: datetime | None
 
 
 def _entries(post: Post) -> list[Told]:
@@ -392,4 +402,6 @@ def told(entry: Entry) -> Told:
     more = next((data[key] for key in ("comment", "reason", "name") if isinstance(data.get(key), str)), "")
     if entry.verb.startswith("work."):
         more = language.pick(data.get("title"))
-    return Told(entry, history.sentence(entry.verb), str(more), data.get("revision"))
+    after = data.get("after") if entry.verb == "post.moved" else None
+    moved_to = parse_datetime(after) if after else None
+    return Told(entry, history.sentence(entry.verb), str(more), data.get("revision"), moved_to)

@@ -104,7 +104,7 @@ def _effects(post: Post, to: WallTime | None, placement: Placement | None) -> li
     items = list(WorkItem.objects.about(post).open().wanted().with_people().order_by("position"))
     layout = lay_out(
         work.tasks_of(items),
-        planned_at=_anchor(post, to and calendar.at(to.on, to.at), placement),
+        planned_at=_anchor(post, calendar.at(to.on, to.at) if to else None, placement),
         published_at=post.published_at,
         calendar=calendar,
         now=now,

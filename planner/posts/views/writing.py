@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from planner.base import clock, language
 from planner.history.rules import difference
 from planner.posts import operations as posts
-from planner.posts.forms import FrameForm, PlacementTextForm, SourceFormSet, TextForm, audiences_of
+from planner.posts.forms import FrameForm, PlacementTextForm, SourceFormSet, TextForm, audiences_of, sources_of
 from planner.posts.models import Buffer, Post
 from planner.posts.operations import Conflict
 from planner.posts.operations.reading import revision_of
@@ -193,7 +193,7 @@ def edit_frame(request: MemberRequest, post: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and sources.is_valid():
         version = form.cleaned_data["version"]
         values = form.values()
-        values["sources"] = sources.values()
+        values["sources"] = sources_of(sources)
         if form.attempt(
             lambda: posts.update_frame(
                 post=found, actor=request.membership, values=values, version=version, now=clock.now()
