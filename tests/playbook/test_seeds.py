@@ -1,5 +1,6 @@
 """The files of the bundled playbook: what may stand in them, and how a fault is named."""
 
+import re
 import shutil
 import tomllib
 
@@ -7,6 +8,7 @@ import pytest
 import tomli_w
 from django.conf import settings
 
+from planner.base.language import LANGUAGES
 from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
@@ -52,6 +54,24 @@ def problems_of(folder):
         return list(fault.problems)
     return []
 
+
+def texts_of(value, language=None):
+    """Every text under a language, with that language; not the answers, which may hold addresses or another one."""
+    for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
+        spoken = key if key in LANGUAGES else language
+        if isinstance(entry, dict | list) and key != "fields":
+            yield from texts_of(entry, spoken)
+        elif isinstance(entry, str) and spoken and key != "url":
+            yield spoken, entry
+
+
+WORD = re.compile(r"[^\W\d_]+")
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s|\n")
+BAD_SIGNS = {
+    "fr": re.compile(r"['!]|\.\.\.|[^\s\u00a0:][;:?»](?!//)| [;:?»]|«[^\u00a0]"),
+    "en": re.compile(r"['!\u00a0]|\.\.\.| [;:?]"),
+}
+"""Straight apostrophes, exclamation marks, and in French the no-break spaces that are missing."""
 
 HOW_TO = "templates/expert-how-to.toml"
 W_STD = "workflows/w-std.toml"
@@ -163,6 +183,34 @@ class TestTheBundledPlaybook:
             assert all(task.key and parse_offset(task.offset).amount <= 0 for task in tasks if task.blocking)
             layout = lay_out(tasks, planned_at=None, published_at=None, calendar=None, now=now, facts={})
             assert layout.items
+
+    def test_a_leader_answers_in_person_and_reads_again_after_a_night(self, bundled):
+        tasks = {task.key: task for task in chain(bundled["w-std"], bundled["leader-narrative"])}
+        assert tasks["answer-24h"].role == "leader"
+        assert (tasks["draft"].roles, tasks["draft"].offset) == (("editor", "leader"), "D-8")
+        assert (tasks["cooling-off"].role, tasks["cooling-off"].blocking) == ("leader", "scheduled")
+
+    def test_every_example_fits_the_blocks_and_the_questions_of_its_template(self, bundled):
+        for template in (payload for payload in bundled.values() if "example" in payload):
+            for language, example in template["example"].items():
+                where = (template["slug"], language)
+                for block in template["body"]:
+                    length = len(WORD.findall(example["body"][block["key"]]))
+                    assert block["min_words"] <= length <= block["max_words"], (*where, block["key"], length)
+                for question in template["fields"]:
+                    answer = example["fields"].get(question["key"])
+                    lines = answer if isinstance(answer, list) else [answer] if isinstance(answer, str) else []
+                    assert all(len(line) <= question.get("max", 9999) for line in lines), (*where, question["key"])
+
+    def test_every_bundled_text_is_set_as_a_printer_would(self, bundled):
+        for slug, payload in bundled.items():
+            for language, text in texts_of(payload):
+                assert not BAD_SIGNS[language].search(text), (slug, text)
+
+    def test_no_bundled_sentence_is_longer_than_35_words(self, bundled):
+        for slug, payload in bundled.items():
+            for _language, text in texts_of(payload):
+                assert all(len(WORD.findall(sentence)) <= 35 for sentence in SENTENCE_END.split(text)), (slug, text)
 
     def test_the_payload_is_complete_so_that_nobody_asks_twice(self):
         items = {item.slug: item.payload for item in read_all(settings.SEEDS_DIR)}
