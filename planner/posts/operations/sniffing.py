@@ -56,7 +56,7 @@ def _zipped(ending: str, content: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             if ending == ".odt":
-                return _ODT if "mimetype" in names and archive.read("mimetype").decode("latin-1") == _ODT else None
+                return _ODT if _says_odt(archive, names) else None
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
         return None
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
@@ -69,6 +69,11 @@ def _zipped(ending: str, content: bytes) -> str | None:
         ),
         None,
     )
+
+
+def _says_odt(archive: zipfile.ZipFile, names: list[str]) -> bool:
+    is_short = "mimetype" in names and archive.getinfo("mimetype").file_size == len(_ODT)
+    return is_short and archive.read("mimetype") == _ODT.encode()
 
 
 def _text(ending: str, content: bytes) -> str | None:
