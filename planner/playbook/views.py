@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from planner.base import clock, language
-from planner.base.errors import Words
+from planner.base.errors import NotFound, Words
 from planner.base.worktime import WorkingCalendar
 from planner.playbook import rules
 from planner.playbook.forms import WhenForm
@@ -32,7 +32,8 @@ INTENTS: dict[str, Words] = {
 """The words of the posts room, which this room may not import."""
 
 USUAL_HOUR = time(10, 0)
-USUAL_NOTICE = timedelta(days=21)
+USUAL_NOTICE = 15
+"""Working days between today and the publication that a page offers: three weeks, or what the template needs."""
 
 
 # ---- the shelves
@@ -81,9 +82,13 @@ def _tiles(workspace: Workspace) -> list[Tile]:
 
 def _tile(item: PlaybookItem, workflows: Mapping[str, Mapping[str, Any]]) -> Tile:
     tasks = _wanted(rules.chain(workflows[item.payload["workflow"]], item.payload), item.payload)
+    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), _days_ahead(tasks), len(tasks))
+
+
+def _days_ahead(tasks: Iterable[rules.Task]) -> int:
+    """Working days between the first piece of work and the publication."""
     offsets = [rules.parse_offset(task.offset) for task in tasks]
-    days = [-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0]
-    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), max(days, default=0), len(tasks))
+    return max((-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0), default=0)
 
 
 def _wanted(tasks: Iterable[rules.Task], payload: Mapping[str, Any]) -> list[rules.Task]:
@@ -123,8 +128,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     if item is None:
         raise Http404
     now = clock.now()
-    chosen_day, chosen_hour, form = _when(request, now)
     tasks = rules.chain(_workflow(request.workspace, item), item.payload)
+    chosen_day, chosen_hour, form = _when(request, _days_ahead(tasks), now)
     lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
     return render(
@@ -154,18 +159,21 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _workflow(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
-    found = PlaybookItem.objects.visible_to(workspace).of_kind("workflow").get(slug=item.payload["workflow"])
+    slug = item.payload["workflow"]
+    found = PlaybookItem.objects.visible_to(workspace).of_kind("workflow").filter(slug=slug).first()
+    if found is None:
+        raise NotFound(_("The workflow “%(workflow)s” is not in the playbook: load the playbook.") % {"workflow": slug})
     payload: Mapping[str, Any] = found.payload
     return payload
 
 
-def _when(request: MemberRequest, now: datetime) -> tuple[date, time, WhenForm]:
-    """The day and hour in the address, else a working day three weeks ahead."""
+def _when(request: MemberRequest, days_ahead: int, now: datetime) -> tuple[date, time, WhenForm]:
+    """The day and hour in the address, else a working day that leaves time for everything."""
     form = WhenForm(request.GET if "on" in request.GET else None)
     if form.is_bound and form.is_valid():
         return form.cleaned_data["on"], form.cleaned_data["at"], form
-    calendar = workspaces.working_calendar(request.workspace, around=[(now + USUAL_NOTICE).date()])
-    usual = calendar.next_working_day(calendar.local(now + USUAL_NOTICE).date())
+    calendar = workspaces.working_calendar(request.workspace, around=[now.date()])
+    usual = calendar.shift(calendar.local(now).date(), max(USUAL_NOTICE, days_ahead + 2))
     if not form.is_bound:
         form = WhenForm(initial={"on": usual, "at": USUAL_HOUR})
     return usual, USUAL_HOUR, form

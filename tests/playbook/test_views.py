@@ -114,3 +114,9 @@ def test_a_reader_is_told_why_there_is_no_button(newsroom, browse, reader):  # n
 
 def test_an_unknown_template_is_not_found(client_in):
     assert client_in.get(reverse("playbook:template", args=["marbourg", "nothing"])).status_code == 404
+
+
+def test_the_day_offered_leaves_time_for_everything(client_in, now):
+    page = client_in.get(template())
+    assert page.context["on"].isoformat() == "2026-05-21"  # fifteen working days on, without three holidays
+    assert "There is time." in page.text
