@@ -475,3 +475,10 @@ def test_what_was_leaving_when_its_process_died_is_seen_even_if_its_work_was_don
     assert reminders.tick(now=later, send=lambda: sent.append(1)) == 1
     assert drain(later).counts["unknown"] == 1
     assert Delivery.objects.in_doubt().count() == 1
+
+
+def test_nobody_is_asked_to_ring_themselves(planned, drain, member, workspace):
+    RoleAssignment.objects.create(workspace=workspace, role="approver", person=member)
+    Reminder.objects.exclude(step="approver-calls").delete()
+    drain(datetime(2026, 5, 5, 7, 0, tzinfo=UTC))
+    assert Notice.objects.get().card["fr"]["call"] is None

@@ -323,15 +323,16 @@ def _tell(
         because,
         attempts=row.attempts,
         recipient=chosen.person,
-        card=notice.card if notice else {**_card(row, subject), "because": because},
+        card=notice.card if notice else {**_card(row, subject, chosen.person), "because": because},
         notice=notice,
         delivery=delivery,
     )
 
 
-def _card(row: Due, subject: Subject) -> dict[str, Any]:
+def _card(row: Due, subject: Subject, reader: Membership) -> dict[str, Any]:
+    """In a small team the director may own the work: nobody is asked to ring themselves."""
     owner = subject.person("owner") if row.mode == "call-card" else None
-    call = {"name": str(owner), "phone": owner.user.phone} if owner is not None else None
+    call = {"name": str(owner), "phone": owner.user.phone} if owner is not None and owner.pk != reader.pk else None
     return {language: _card_in(language, row, subject, call) for language in LANGUAGES}
 
 
