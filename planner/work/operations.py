@@ -277,7 +277,7 @@ def _held(item: WorkItem, actor: Membership, act: Act = Act.COMMENT) -> WorkItem
 
 
 def _must_be_theirs(item: WorkItem, actor: Membership, now: datetime) -> None:
-    """The owner, somebody who plans, or the second person while the owner is away."""
+    """The owner, somebody who plans, or whoever stands in for the owner now."""
     if item.owner_id == actor.pk or may(actor.level, Act.PLAN) or _stands_in(item, actor, now):
         return
     raise NotAllowed(
@@ -287,12 +287,16 @@ def _must_be_theirs(item: WorkItem, actor: Membership, now: datetime) -> None:
 
 
 def _stands_in(item: WorkItem, actor: Membership, now: datetime) -> bool:
+    """While the owner is away, the second person; the deputy also answers once an answer is late (co-owner)."""
     if item.owner_id is None:
         return False
     today = workspaces.working_calendar(item.workspace).local(now).date()
     book = workspaces.role_book(item.workspace, day_from=today, day_to=today)
-    stand_in = book.stand_in(item.owner_id, item.role, today) if book.is_absent(item.owner_id, today) else None
-    return stand_in is not None and stand_in.pk == actor.pk
+    is_away = book.is_absent(item.owner_id, today)
+    is_late = item.needs_counts and item.due_at is not None and item.due_at < now
+    if (is_away or is_late) and item.person("second") == actor:
+        return True
+    return is_away and book.stand_in(item.owner_id, item.role, today) == actor
 
 
 def _must_be_open(item: WorkItem) -> None:
