@@ -1,8 +1,10 @@
 """Pages that belong to no room: accounts, errors, the frame."""
 
 import pytest
+from django import forms
 from django.template.loader import render_to_string
 from django.test import override_settings
+from django.utils import translation
 
 ACCOUNT_PAGES = [
     "/accounts/login/",
@@ -71,3 +73,42 @@ def test_a_form_grown_old_is_said_in_words(client):
     answer = client.post("/accounts/login/", {"login": "x"})
     assert answer.status_code == 403
     assert is_dressed(answer.content.decode())
+
+
+class _Form(forms.Form):
+    name = forms.CharField(label="Name", help_text="As on the door.")
+    note = forms.CharField(label="Note", required=False)
+    days = forms.MultipleChoiceField(label="Days", choices=[("1", "Monday")], widget=forms.CheckboxSelectMultiple)
+    agreed = forms.BooleanField(label="Agreed", required=False)
+
+
+def field_of(name: str, data: dict[str, str] | None = None) -> str:
+    with translation.override("en"):
+        return render_to_string("planner/_field.html", {"field": _Form(data)[name]})
+
+
+def test_an_error_stands_beside_its_field_and_the_field_says_so():
+    shown = field_of("name", {"name": ""})
+    assert 'aria-invalid="true"' in shown
+    assert 'aria-describedby="id_name_helptext id_name_error"' in shown
+    assert 'id="id_name_helptext"' in shown
+    assert 'id="id_name_error"' in shown
+    assert '<label for="id_name">Name' in shown
+
+
+def test_a_field_that_may_stay_empty_says_so():
+    assert "optional" in field_of("note")
+    assert "optional" not in field_of("name")
+
+
+def test_several_boxes_are_a_group_with_a_legend_and_one_box_has_its_label_beside():
+    assert "<legend>Days" in field_of("days")
+    assert "<legend" not in field_of("agreed")
+    assert "<label" in field_of("agreed")
+
+
+def test_a_refused_form_leads_to_each_field_to_mend():
+    with translation.override("en"):
+        shown = render_to_string("planner/_form_errors.html", {"form": _Form({"note": "x"})})
+    assert 'href="#id_name"' in shown
+    assert 'href="#id_note"' not in shown
