@@ -5,8 +5,6 @@ Standard library only, and no syntax that an old Python cannot read, so that an 
 `PLANNER_NO_BOOTSTRAP=1` leaves all of it to whoever packages the product.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import hashlib
@@ -25,11 +23,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOCKS = {"up": "requirements.lock", "test": "requirements-dev.lock"}
 OLDEST_PYTHON = (3, 11)
 ROOM_TO_INSTALL = 400 * 1024 * 1024
+ALMOST_NOTHING = 5 * 1024 * 1024
 ROOM_TO_RUN = 30 * 1024 * 1024
 # The commands that take `--data`: it must be known before the settings are read.
 WITH_DATA = ("up", "backup", "restore", "sign_in_link")
 
-MESSAGES: dict[str, tuple[str, str]] = {
+MESSAGES: "dict[str, tuple[str, str]]" = {
     "old_python": (
         "Marronnier needs Python 3.11 or newer, and this is Python {version}: install a newer one, "
         "then run it again with that one.",
@@ -88,7 +87,7 @@ NETWORK_SIGNS = (
 DISK_SIGNS = ("No space left on device", "Errno 28", "Disk quota exceeded")
 
 
-def prepare(argv: Sequence[str]) -> None:
+def prepare(argv: "Sequence[str]") -> None:
     """Return only inside an environment that can run this command; otherwise install, re-exec, or say why not."""
     command = argv[1] if len(argv) > 1 else ""
     refuse_old_python(sys.version_info[:3])
@@ -101,12 +100,12 @@ def prepare(argv: Sequence[str]) -> None:
     enter()
 
 
-def refuse_old_python(version: tuple[int, ...]) -> None:
+def refuse_old_python(version: "tuple[int, ...]") -> None:
     if tuple(version[:2]) < OLDEST_PYTHON:
         stop("old_python", version=".".join(str(part) for part in version))
 
 
-def place_data(arguments: Sequence[str]) -> None:
+def place_data(arguments: "Sequence[str]") -> None:
     """Turn `--data DIR` into the setting, and refuse a folder that cannot be written before anything is begun."""
     folder = data_option(arguments)
     if folder:
@@ -119,7 +118,7 @@ def place_data(arguments: Sequence[str]) -> None:
     refuse_full_disk(folder, ROOM_TO_RUN)
 
 
-def data_option(arguments: Sequence[str]) -> str | None:
+def data_option(arguments: "Sequence[str]") -> "str | None":
     for position, argument in enumerate(arguments):
         if argument.startswith("--data="):
             return argument[len("--data=") :]
@@ -192,7 +191,7 @@ def stamp(root: str, lock_name: str, digest: str) -> None:
 
 
 @contextmanager
-def one_at_a_time(root: str) -> Iterator[None]:
+def one_at_a_time(root: str) -> "Iterator[None]":
     """Two installers in one `.venv` ruin it. The lock is on the folder itself, so no file is left behind."""
     handle = os.open(root, os.O_RDONLY)
     try:
@@ -228,7 +227,7 @@ def pip_install(root: str, lock: str) -> None:
         explain(done.stdout, root)
 
 
-def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def run(command: "list[str]") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -242,7 +241,7 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def explain(output: str, root: str) -> NoReturn:
     """One sentence for what usually goes wrong; the tool's own last lines for the rest."""
-    if any(sign in output for sign in DISK_SIGNS):
+    if any(sign in output for sign in DISK_SIGNS) or shutil.disk_usage(root).free < ALMOST_NOTHING:
         stop("disk_full", path=root)
     if "ensurepip is not available" in output:
         stop("no_ensurepip")
@@ -252,7 +251,7 @@ def explain(output: str, root: str) -> NoReturn:
 
 
 @contextmanager
-def in_words(path: str) -> Iterator[None]:
+def in_words(path: str) -> "Iterator[None]":
     try:
         yield
     except OSError as error:
