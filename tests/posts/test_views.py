@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from planner.posts import operations as posts
 from planner.posts.models import Buffer, Post, PostText
+from planner.work import operations as work
 from tests.posts.conftest import PLANNED, finish_before, item_of, write
 
 PIXEL = (
@@ -414,3 +415,10 @@ def test_the_sample_is_added_and_taken_away_by_a_button(browse, manager, newsroo
     assert Post.objects.filter(is_sample=True).count() > 5
     assert client.post(page("remove_sample")).status_code == 302
     assert not Post.objects.exists()
+
+
+def test_whoever_has_to_publish_records_it_whatever_their_level(browse, colleague, scheduled, member, now):
+    publish = item_of(scheduled, "publish")
+    assert "/record/" not in browse(colleague).get(scheduled.link).text
+    work.reassign(item=publish, owner=colleague, actor=member, now=now)
+    assert "/record/" in browse(colleague).get(scheduled.link).text

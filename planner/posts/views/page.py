@@ -69,7 +69,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "has_prose": text is not None and rules.has_prose(text.body),
             "languages": _languages(request, found),
             "kept": _kept(found, member, shown, text),
-            "placements": _placements(request, found),
+            "placements": _placements(found, _may_record(found, member, work), now),
             "approvals": list(found.approvals.all()),
             "comments": list(found.comments.all()),
             "comment_form": CommentForm(),
@@ -338,14 +338,18 @@ class Place:
     is_past: bool
 
 
-def _placements(request: MemberRequest, post: Post) -> list[Place]:
-    records = may(request.membership.level, Act.RECORD) and post.status in (Status.SCHEDULED, Status.PUBLISHED)
-    now = clock.now()
+def _may_record(post: Post, member: Membership, work: Iterable[WorkLine]) -> bool:
+    """Whoever may by level, and the one whose work it is to publish."""
+    publishes = any(line.is_mine and line.item.key == "publish" for line in work) and may(member.level, Act.COMMENT)
+    return post.status in (Status.SCHEDULED, Status.PUBLISHED) and (publishes or may(member.level, Act.RECORD))
+
+
+def _placements(post: Post, may_record: bool, now: datetime) -> list[Place]:
     return [
         Place(
             one,
             sorted(one.text),
-            records and one.published_at is None,
+            may_record and one.published_at is None,
             one.published_at is None and one.planned_at is not None and one.planned_at < now,
         )
         for one in post.placements.all()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,8 +14,7 @@ from planner.workspaces.access import MemberRequest
 
 
 def _back(request: MemberRequest) -> HttpResponse:
-    default = f"/w/{request.workspace.slug}/"
-    return redirect(next_page(request, default))
+    return redirect(next_page(request, reverse("insight:desk", kwargs={"workspace": request.workspace.slug})))
 
 
 @require_POST
