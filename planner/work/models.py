@@ -111,7 +111,7 @@ class WorkItem(models.Model):
         books = {pk: workspaces.role_book(workspace) for pk, workspace in houses.items()}
         for item in items:
             item.workspace, item._book = houses[item.workspace_id], books[item.workspace_id]
-            if item.owner_id in item._book.people:
+            if item.owner_id is not None and item.owner_id in item._book.people:
                 item.owner = item._book.people[item.owner_id]
         return {item.pk: item for item in items}
 

@@ -1,6 +1,6 @@
 """The frame: facts bring work and take it away, people carry their work with them, refusals name the field."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from planner.reminders.models import Reminder
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces.models import Membership
-from tests.posts.conftest import PLANNED, finish_before, give_role, item_of
+from tests.posts.conftest import PARIS, PLANNED, finish_before, give_role, item_of
 
 
 def change(post, actor, now, **values):
@@ -45,6 +45,23 @@ def test_lasting_content_is_looked_at_again(draft, colleague, now):
     assert item_of(draft, "evergreen").applies
     change(draft, colleague, now, is_evergreen=False)
     assert not item_of(draft, "evergreen").applies
+
+
+def test_the_review_day_is_the_clock_of_lasting_content(published, colleague, out):
+    change(published, colleague, out, review_on=date(2026, 10, 3))
+    item = item_of(published, "evergreen")
+    assert item.due_at == datetime(2026, 10, 5, 17, 0, tzinfo=PARIS)  # a Saturday, so the Monday
+    assert set(Reminder.objects.open().filter(subject_id=item.pk).values_list("work_due_at", flat=True)) == {
+        item.due_at
+    }
+
+
+def test_before_publication_the_review_day_is_a_projection(draft, colleague, now):
+    change(draft, colleague, now, review_on=date(2026, 10, 5))
+    item = item_of(draft, "evergreen")
+    assert item.is_projection
+    assert item.due_at == datetime(2026, 10, 5, 17, 0, tzinfo=PARIS)
+    assert not Reminder.objects.open().filter(subject_id=item.pk).exists()
 
 
 def test_new_blocking_work_takes_a_post_out_of_the_schedule(scheduled, colleague, now):

@@ -1,13 +1,14 @@
 """What the rules must know of a post, read from the database."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from planner.base.errors import Words
-from planner.base.worktime import WorkingCalendar
+from planner.base.worktime import DUE_TIME, WorkingCalendar
 from planner.history.models import Revision
 from planner.history.rules import digest
-from planner.playbook.rules import Layout, lay_out
+from planner.playbook.rules import LaidItem, Layout, lay_out
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
 from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
@@ -98,8 +99,8 @@ def refused_by(sentence: Words, found: list[Missing]) -> str:
 
 
 def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now: datetime) -> Layout:
-    """The dates that these items should have."""
-    return lay_out(
+    """The dates that these items should have. The review day is the clock of lasting content: its item follows it."""
+    layout = lay_out(
         work.tasks_of(items),
         planned_at=post.planned_at,
         published_at=post.published_at,
@@ -107,6 +108,21 @@ def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now:
         now=now,
         facts=rules.facts_of(values_of(post)),
     )
+    if post.review_on is None:
+        return layout
+    due = calendar.at(calendar.next_working_day(post.review_on), DUE_TIME)
+    return replace(layout, items=tuple(_reviewed_on(laid, due, post, now) for laid in layout.items))
+
+
+def _reviewed_on(laid: LaidItem, due: datetime, post: Post, now: datetime) -> LaidItem:
+    if laid.task.key != LASTING:
+        return laid
+    is_late = post.published_at is not None and due < now
+    return replace(laid, due_at=now if is_late else due, is_projection=post.published_at is None, late_start=is_late)
+
+
+LASTING = "evergreen"
+"""The key of the item that looks at lasting content again."""
 
 
 def book_of(workspace: Workspace, now: datetime) -> RoleBook[Membership]:

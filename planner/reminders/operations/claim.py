@@ -314,7 +314,8 @@ def _tell(
     delivery: Delivery | None,
     desk: Desk,
 ) -> Outcome:
-    goes_out = desk.channel is not None and bool(chosen.person.user.email)
+    address = chosen.person.user.email
+    goes_out = desk.channel is not None and bool(address) and not address.endswith(".invalid")  # people of a sample
     waited = [reason for reason in row.reason if reason.get("code") in ("quiet", "late-start")]
     because = [*chosen.why, *([] if notice else waited)]
     return Outcome(
