@@ -9,11 +9,18 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from planner.base import installation
 from planner.base.errors import Invalid, Refused
 
 NOW = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
