@@ -1,7 +1,7 @@
 """A work item: one act of one person, dated by the grammar of the playbook."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -94,10 +94,10 @@ class WorkItem(models.Model):
         """The role that owns the work."""
         return str(self.roles[0]) if self.roles else ""
 
-    @property
+    @cached_property
     def link(self) -> str:
         """The work on the page of its subject, without the host."""
-        page, name = _PAGES[self.subject_type.model]
+        page, name = _PAGES[ContentType.objects.get_for_id(self.subject_type_id).model]
         return reverse(page, kwargs={"workspace": self.workspace.slug, name: self.subject_id}) + f"#work-{self.pk}"
 
     # ---- what reminders ask of their subject

@@ -17,12 +17,6 @@ _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "reminder_profiles.toml
 PROFILES = {item["slug"]: item for item in tomllib.loads(_SEEDS.read_text(encoding="utf-8"))["profile"]}
 
 
-@pytest.fixture(autouse=True)
-def plain_links(monkeypatch):
-    """The page of a work item belongs to a higher room."""
-    monkeypatch.setattr(WorkItem, "link", property(lambda item: f"/w/marbourg/posts/{item.subject_id}/#work-{item.pk}"))
-
-
 @pytest.fixture
 def post(workspace, member, now):
     return Post.objects.create(workspace=workspace, author=member, created_at=now, updated_at=now)

@@ -20,7 +20,7 @@ LATER = AHEAD + timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def an_hour_later(plain_links):
+def an_hour_later():
     with time_machine.travel(LATER, tick=False):
         yield
 
