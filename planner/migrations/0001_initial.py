@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='PlaybookItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('role', 'Role'), ('channel', 'Channel'), ('reminder_profile', 'Reminder profile'), ('workflow', 'Workflow'), ('template', 'Template'), ('source', 'Source')], max_length=20)),
+                ('kind', models.CharField(choices=[('role', 'Role'), ('channel', 'Channel'), ('reminder_profile', 'Reminder profile'), ('workflow', 'Workflow'), ('template', 'Template'), ('source', 'Source'), ('advice', 'Advice'), ('checklist', 'Checklist')], max_length=20)),
                 ('slug', models.SlugField(max_length=60)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('payload', models.JSONField()),

@@ -15,6 +15,8 @@ class Kind(models.TextChoices):
     WORKFLOW = "workflow", _("Workflow")
     TEMPLATE = "template", _("Template")
     SOURCE = "source", _("Source")
+    ADVICE = "advice", _("Advice")
+    CHECKLIST = "checklist", _("Checklist")
 
 
 class PlaybookItem(models.Model):

@@ -4,7 +4,7 @@
 fault with its file and key. A new kind of file is a schema and a line in `read_all`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,98 @@ MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
 HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
 GATES = tuple(f"G{number}" for number in range(1, 8))
 
+CHECKLISTS = (
+    "agency-questions",
+    "channel-ready",
+    "contributor-invite",
+    "copy-check",
+    "initiative-brief",
+    "leader-skills",
+    "moderation-rules",
+    "team-rhythm",
+)
+ADVICE_KINDS = ("case", "checklist", "figure", "ladder", "method", "principle", "question")
+ACTING: Mapping[str, Collection[str]] = {
+    "template": (
+        "behind-scenes",
+        "case-story",
+        "complaint-to-improvement",
+        "crisis-holding",
+        "crisis-update",
+        "customer-question",
+        "event-replacement",
+        "evergreen-refresh",
+        "exec-habit",
+        "expert-how-to",
+        "explain-a-no",
+        "leader-narrative",
+        "live-qa",
+        "newsletter-digest",
+        "participation-call",
+        "regulated-explainer",
+        "service-notice",
+        "talk-reuse",
+        "white-paper",
+    ),
+    "cadence": (
+        "answer-duty",
+        "audit",
+        "author-one-to-one",
+        "content-mining",
+        "crisis-drill",
+        "evergreen-review",
+        "exec-slot",
+        "friday-progress",
+        "lend-our-voice",
+        "listening-digest",
+        "mix-review",
+        "pair-of-the-week",
+        "policy-review",
+        "team-moment",
+        "weekly-editorial",
+    ),
+    "rule": (*MACHINE_RULES, *HUMAN_RULES),
+    "gate": GATES,
+    "crisis": (
+        *(f"level-{number}" for number in range(5)),
+        "hold",
+        "updates",
+        "triage",
+        "listings",
+        "log",
+        "post-mortem",
+    ),
+    "report": (
+        "ad-spend",
+        "answers",
+        "complaints",
+        "effort-return",
+        "exec-example",
+        "lifetime",
+        "mix",
+        "regularity",
+        "voices",
+    ),
+    "question": tuple(f"Q{number:02}" for number in range(1, 28)),
+    "stage": ("dormant", "testing", "coordinating", "scaling", "empowered"),
+    "assessment": ("barriers", "conversation", "next-steps", "pre-check", "reading"),
+    "policy": ("acknowledgement", "charter", "permissions-map"),
+    "field": ("audience", "customer_moment", "success_measure"),
+    "product": (
+        "approvals",
+        "author-load",
+        "calendar",
+        "channel-register",
+        "own-copy",
+        "share-kit",
+        "silence-alarm",
+    ),
+}
+"""What may put a piece of advice into practice without being an item of these files, or before it is one."""
+
 word = matching(r"[a-z][a-z0-9_]*", "key_question")
 task_key = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "answer-24h")
-advice_id = matching(r"A(0[1-9]|[1-9]\d|1[0-6]\d|17[0-7])", "A28")
+advice_id = matching(r"A\d{2,3}", "A28")
 instant = matching(r"(0|[+-][1-9]\d{0,3})(wd|d|wh|h|min)(@([01]\d|2[0-3]):[0-5]\d)?", "-2wd@09:00")
 
 
@@ -94,6 +183,10 @@ class Known:
     """Workflow slug -> keys of its tasks."""
     themes: Mapping[str, Collection[str]]
     """Source file -> themes."""
+    advice: Collection[str]
+    """Ids of the register."""
+    acting: Mapping[str, Collection[str]]
+    """Kind -> slugs of all that may put a piece of advice into practice."""
 
 
 def read_all(folder: Path) -> tuple[SeedItem, ...]:
@@ -108,8 +201,11 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
         *files.entries(Kind.CHANNEL, "channels.toml", "channel", _channel(known), once=("slug", "mark")),
         *files.each(Kind.WORKFLOW, "workflows", lambda raw: _workflow(known)),
         *files.each(Kind.TEMPLATE, "templates", lambda raw: _template(known, raw)),
+        *files.entries(Kind.ADVICE, "advice.toml", "advice", _advice(known), once=("id",)),
+        *files.each(Kind.CHECKLIST, "checklists", lambda raw: _checklist(known)),
     ]
     files.check("meta.toml", _meta())
+    _in_sequence(files)
     files.report.raise_if_any()
     return tuple(items)
 
@@ -144,9 +240,9 @@ class _Files:
         return {} if name in self._unreadable else schema(raw, Place(self.label(name), self.report))
 
     def entries(
-        self, kind: Kind, name: str, key: str, schema: Check, once: Iterable[str] = ("slug",)
+        self, kind: Kind, name: str, key: str, schema: Check, once: Sequence[str] = ("slug",)
     ) -> list[SeedItem]:
-        """The items of a file that holds several, as `[[key]]`."""
+        """The items of a file that holds several, as `[[key]]`. The first key of `once` is their slug."""
 
         def several(value: Any, place: Place) -> Any:
             for unique in once:
@@ -154,7 +250,7 @@ class _Files:
             return list_of(schema, least=1)(value, place)
 
         checked = self.check(name, table({key: required(several)}))
-        return [_item(kind, payload) for payload in checked.get(key, ())]
+        return [_item(kind, payload, once[0]) for payload in checked.get(key, ())]
 
     def each(self, kind: Kind, subfolder: str, schema_for: Callable[[Mapping[str, Any]], Check]) -> list[SeedItem]:
         """The items of a folder that holds one a file, named after its slug."""
@@ -169,24 +265,37 @@ class _Files:
         return found
 
 
-def _item(kind: Kind, payload: Mapping[str, Any]) -> SeedItem:
-    return SeedItem(kind, payload.get("slug", ""), payload.get("version", 1), dict(payload))
+def _item(kind: Kind, payload: Mapping[str, Any], named_by: str = "slug") -> SeedItem:
+    return SeedItem(kind, payload.get(named_by, ""), payload.get("version", 1), dict(payload))
 
 
 # ---- what refers to what
 
 
 def _known(files: _Files) -> Known:
+    roles = _column(files.raw("roles.toml").get("role"), "slug")
+    profiles = _column(files.raw("reminder_profiles.toml").get("profile"), "slug")
+    channels = _column(files.raw("channels.toml").get("channel"), "slug")
+    workflows = {
+        str(raw.get("slug")): _column(raw.get("tasks"), "key") for raw in map(files.raw, files.names("workflows"))
+    }
     return Known(
-        roles=_column(files.raw("roles.toml").get("role"), "slug"),
-        profiles=_column(files.raw("reminder_profiles.toml").get("profile"), "slug"),
-        channels=_column(files.raw("channels.toml").get("channel"), "slug"),
-        workflows={
-            str(raw.get("slug")): _column(raw.get("tasks"), "key") for raw in map(files.raw, files.names("workflows"))
-        },
+        roles=roles,
+        profiles=profiles,
+        channels=channels,
+        workflows=workflows,
         themes={
             str(entry.get("file")): _strings(entry.get("themes"))
             for entry in _tables(files.raw("sources.toml").get("source"))
+        },
+        advice=_column(files.raw("advice.toml").get("advice"), "id"),
+        acting={
+            **ACTING,
+            "role": roles,
+            "reminder_profile": profiles,
+            "channel": channels,
+            "workflow": list(workflows),
+            "checklist": CHECKLISTS,
         },
     )
 
@@ -315,6 +424,57 @@ def _template(known: Known, raw: Mapping[str, Any]) -> Check:
     )
 
 
+def _advice(known: Known) -> Check:
+    check = table(
+        {
+            "id": required(advice_id),
+            "heart": required(boolean),
+            "kind": required(one_of(ADVICE_KINDS)),
+            "source": required(_theme(known)),
+            "statement": required(bilingual),
+            "note": optional(bilingual, {}),
+            "embodied_by": required(list_of(_acting(known))),
+        }
+    )
+
+    def with_heart(value: Any, place: Place) -> Any:
+        if isinstance(value, dict) and value.get("heart") is True and value.get("embodied_by") == []:
+            place.child("embodied_by").complain(_("%(key)s is empty: the heart of the advice must lead somewhere"))
+        return check(value, place)
+
+    return with_heart
+
+
+def _acting(known: Known) -> Check:
+    def check(value: Any, place: Place) -> Any:
+        slugs = known.acting.get(str(value.get("kind")), ()) if isinstance(value, dict) else ()
+        return table({"kind": required(one_of(known.acting)), "slug": required(one_of(slugs))})(value, place)
+
+    return check
+
+
+def _in_sequence(files: _Files) -> None:
+    """The ids of the register are stable names: none may be left out, or change place."""
+    for index, entry in enumerate(_tables(files.raw("advice.toml").get("advice"))):
+        wanted = f"A{index + 1:02}"
+        if entry.get("id") != wanted:
+            place = Place(files.label("advice.toml"), files.report, f"advice[{index}].id")
+            place.complain(_("%(key)s must be %(wanted)s, the next of the register"), wanted=wanted)
+            return
+
+
+def _checklist(known: Known) -> Check:
+    item = table({"key": required(task_key), "text": required(bilingual), "help": required(bilingual)})
+    return _sourced(
+        known,
+        {
+            "summary": required(bilingual),
+            "when": required(bilingual),
+            "items": required(_list_of_unique(item)),
+        },
+    )
+
+
 def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
     """What every item has, and these keys."""
     check = table(
@@ -324,7 +484,7 @@ def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
             "title": required(bilingual),
             "origin": required(one_of(("corpus", "house", "public"))),
             "source": required(list_of(_theme(known))),
-            "advice": required(list_of(advice_id)),
+            "advice": required(list_of(_in_register(known))),
             **keys,
         }
     )
@@ -335,6 +495,17 @@ def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
         return check(value, place)
 
     return with_source
+
+
+def _in_register(known: Known) -> Check:
+    """The id of a piece of advice. The whole register would be too long to be listed in a fault."""
+
+    def check(value: Any, place: Place) -> Any:
+        if value not in known.advice:
+            place.complain(_("%(key)s: “%(value)s” is not in advice.toml"), value=value)
+        return value
+
+    return check
 
 
 def _theme(known: Known) -> Check:

@@ -212,6 +212,21 @@ class TestTheBundledPlaybook:
             for _language, text in texts_of(payload):
                 assert all(len(WORD.findall(sentence)) <= 35 for sentence in SENTENCE_END.split(text)), (slug, text)
 
+    def test_the_register_of_advice_is_whole(self, bundled):
+        register = [payload for slug, payload in bundled.items() if "statement" in payload]
+        assert [row["id"] for row in register] == [f"A{number:02}" for number in range(1, 178)]
+        assert sum(row["heart"] for row in register) == 34
+
+    def test_the_heart_of_the_advice_leads_somewhere(self, bundled):
+        assert not [slug for slug, row in bundled.items() if row.get("heart") and not row["embodied_by"]]
+
+    def test_what_an_item_says_it_embodies_is_said_by_the_advice_too(self):
+        items = read_all(settings.SEEDS_DIR)
+        register = {item.slug: item.payload["embodied_by"] for item in items if item.kind == Kind.ADVICE}
+        for item in (item for item in items if item.kind in (Kind.TEMPLATE, Kind.CHECKLIST)):
+            for advice in item.payload["advice"]:
+                assert {"kind": item.kind, "slug": item.slug} in register[advice], (item.slug, advice)
+
     def test_the_payload_is_complete_so_that_nobody_asks_twice(self):
         items = {item.slug: item.payload for item in read_all(settings.SEEDS_DIR)}
         review = items["w-std"]["tasks"][2]
@@ -308,7 +323,7 @@ class TestFaultsAreNamed:
             (HOW_TO, lambda item: item.update(rules=["R26"]), "rules[0]: “R26” is unknown"),
             (HOW_TO, lambda item: item.update(human_rules=["H11"]), "human_rules[0]: “H11” is unknown"),
             (HOW_TO, lambda item: item.update(gates=["G8"]), "gates[0]: “G8” is unknown"),
-            (HOW_TO, lambda item: item.update(advice=["A178"]), "advice[0]: “A178” is not of the form A28"),
+            (HOW_TO, lambda item: item.update(advice=["A178"]), "advice[0]: “A178” is not in advice.toml"),
             (HOW_TO, lambda item: item["when"][0].pop("en"), "when[0].en is missing"),
             (HOW_TO, lambda item: item.update(titel="x"), "titel is not a key that this file may have"),
             (HOW_TO, lambda item: item["example"].pop("en"), "example.en is missing"),
@@ -349,6 +364,42 @@ class TestFaultsAreNamed:
                 "profile[0].steps[0].mode: “shout” is unknown",
             ),
             ("meta.toml", lambda file: file["languages"].pop(), "languages needs at least 2"),
+            (
+                "advice.toml",
+                lambda file: file["advice"].insert(3, file["advice"].pop()),
+                "advice[3].id must be A04, the next of the register",
+            ),
+            (
+                "advice.toml",
+                lambda file: file["advice"][1].update(id="A01"),
+                "advice[1].id: “A01” is used twice",
+            ),
+            (
+                "advice.toml",
+                lambda file: file["advice"][4].update(embodied_by=[]),
+                "advice[4].embodied_by is empty: the heart",
+            ),
+            (
+                "advice.toml",
+                lambda file: file["advice"][4]["embodied_by"][0].update(slug="exec-hobby"),
+                "advice[4].embodied_by[0].slug: “exec-hobby” is unknown",
+            ),
+            (
+                "advice.toml",
+                lambda file: file["advice"][4]["embodied_by"][0].update(kind="wish"),
+                "advice[4].embodied_by[0].kind: “wish” is unknown",
+            ),
+            (
+                "advice.toml",
+                lambda file: file["advice"][10]["note"].pop("en"),
+                "advice[10].note.en is missing",
+            ),
+            ("advice.toml", lambda file: file["advice"][0].update(kind="rumour"), "advice[0].kind: “rumour” is"),
+            (
+                "advice.toml",
+                lambda file: file["advice"][0]["source"].update(theme="crisis"),
+                "advice[0].source.theme: “crisis” is unknown",
+            ),
             ("sources.toml", lambda file: file["source"][0]["title"].pop("en"), "source[0].title.en is missing"),
         ],
     )
