@@ -11,6 +11,7 @@ from planner.base import clock, language, wording
 from planner.calendar import queries as calendar
 from planner.calendar import rules as days
 from planner.insight import queries, rules
+from planner.posts import operations as posts
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Membership, User
@@ -25,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = list(Membership.objects.active().with_people().filter(user=request.user).order_by("workspace__name"))
     if not mine:
         return redirect("start")
+    if request.user.is_superuser:  # `up --demo` opens its sample before anybody has an account
+        mine += posts.join_sample(user=request.user, now=clock.now())
     if len(mine) == 1 and "choose" not in request.GET:
         return redirect("insight:desk", workspace=mine[0].workspace.slug)
     return render(request, "planner/insight/choose.html", {"memberships": mine})

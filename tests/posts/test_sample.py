@@ -92,3 +92,10 @@ def test_work_given_to_an_invented_person_stays_when_they_go(house, manager, dra
     draft.refresh_from_db()
     assert draft.author == manager
     assert not WorkItem.objects.about(draft).open().filter(owner__isnull=True).exists()
+
+
+def test_who_installed_finds_the_sample_beside_their_own_workspace(browse, house, manager, now):
+    sample = posts.open_sample_workspace(user=None, language="fr", now=now)
+    User.objects.filter(pk=manager.user_id).update(is_superuser=True)
+    page = browse(manager).get("/")
+    assert [one.workspace for one in page.context["memberships"]] == [house, sample]
