@@ -112,3 +112,17 @@ def test_a_refused_form_leads_to_each_field_to_mend():
         shown = render_to_string("planner/_form_errors.html", {"form": _Form({"note": "x"})})
     assert 'href="#id_name"' in shown
     assert 'href="#id_note"' not in shown
+
+
+def test_a_forgotten_password_is_answered_in_our_words(client, member, mailoutbox):
+    client.post("/accounts/password/reset/", {"email": member.user.email}, headers={"accept-language": "en"})
+    [message] = mailoutbox
+    assert message.subject == "A new password for Marronnier"
+    assert "/accounts/password/reset/key/" in message.body
+    assert "example.com" not in message.body
+
+
+def test_a_strangers_address_is_not_written_to(client, db, mailoutbox):
+    answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    assert answer.status_code == 302
+    assert mailoutbox == []
