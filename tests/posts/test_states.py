@@ -50,6 +50,11 @@ def test_approving_comes_from_the_role_and_not_from_the_level(in_review, colleag
             posts.approve(post=in_review, actor=somebody, now=now)
 
 
+def test_a_director_who_only_reads_approves_by_the_role(in_review, reader, now):
+    give_role(reader, "approver")
+    assert posts.approve(post=in_review, actor=reader, now=now).status == Status.APPROVED
+
+
 def test_the_second_person_approves_while_the_first_is_away_and_not_otherwise(in_review, approver, manager, now):
     approver.roles.update(second=manager)
     with pytest.raises(NotAllowed):

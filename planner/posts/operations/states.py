@@ -59,11 +59,10 @@ def possible_moves(*, post: Post, actor: Membership, now: datetime) -> list[Move
         return reading.may_decide(book, actor, role, now, calendar)
 
     plans, writes = may(actor.level, Act.PLAN), may(actor.level, Act.WRITE)
-    comments = may(actor.level, Act.COMMENT)
     yours = {
         Event.SUBMIT: writes,
-        Event.APPROVE: comments and decides(EditorialRole.APPROVER),
-        Event.SIGN: comments and decides(EditorialRole.LEGAL),
+        Event.APPROVE: decides(EditorialRole.APPROVER),
+        Event.SIGN: decides(EditorialRole.LEGAL),
         Event.PUBLISH: may(actor.level, Act.RECORD),
         Event.ASK_CHANGES: plans or actor.pk == post.author_id or any(map(decides, DECIDING_ROLES)),
     }
@@ -111,7 +110,7 @@ def ask_changes(*, post: Post, actor: Membership, comment: str, version: int | N
 
     By somebody who plans, the author, or a holder of the roles editor, approver, legal. Approvals are voided.
     """
-    post = writing.opened(post, actor, Act.COMMENT, version)
+    post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
     if not _may_send_back(post, actor, now):
         raise NotAllowed(_("Changes are asked for by the editor, the approver, legal, or somebody who plans."))
     if not comment.strip():
@@ -163,7 +162,7 @@ def approve(*, post: Post, actor: Membership, comment: str = "", version: int | 
     By a holder of the role approver, or the second person of one who is away. Two people at most, and the author's own
     approval only beside somebody else's: four eyes.
     """
-    post = writing.opened(post, actor, Act.COMMENT, version)
+    post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
     if not _decides(post, actor, EditorialRole.APPROVER, now):
         raise NotAllowed(
             _("Approving belongs to the communications director, or to their second person in an absence.")
@@ -201,7 +200,7 @@ def _refuse_approval(post: Post, actor: Membership, given: Iterable[Approval]) -
 @transaction.atomic
 def sign(*, post: Post, actor: Membership, comment: str = "", version: int | None = None, now: datetime) -> Post:
     """The legal signature on the text exactly as it stands; closes the item `legal`. The state stays."""
-    post = writing.opened(post, actor, Act.COMMENT, version)
+    post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
     if not _decides(post, actor, EditorialRole.LEGAL, now):
         raise NotAllowed(_("Signing belongs to legal and compliance, or to their second person in an absence."))
     writing.demand(post, Event.SIGN, now)
