@@ -67,16 +67,6 @@ MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
 HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
 GATES = tuple(f"G{number}" for number in range(1, 8))
 
-CHECKLISTS = (
-    "agency-questions",
-    "channel-ready",
-    "contributor-invite",
-    "copy-check",
-    "initiative-brief",
-    "leader-skills",
-    "moderation-rules",
-    "team-rhythm",
-)
 ADVICE_KINDS = ("case", "checklist", "figure", "ladder", "method", "principle", "question")
 ACTING: Mapping[str, Collection[str]] = {
     "template": (
@@ -295,7 +285,7 @@ def _known(files: _Files) -> Known:
             "reminder_profile": profiles,
             "channel": channels,
             "workflow": list(workflows),
-            "checklist": CHECKLISTS,
+            "checklist": [Path(name).stem for name in files.names("checklists")],
         },
     )
 

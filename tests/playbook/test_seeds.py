@@ -75,6 +75,7 @@ BAD_SIGNS = {
 
 HOW_TO = "templates/expert-how-to.toml"
 W_STD = "workflows/w-std.toml"
+COPY_CHECK = "checklists/copy-check.toml"
 
 
 class TestTheBundledPlaybook:
@@ -211,6 +212,24 @@ class TestTheBundledPlaybook:
         for slug, payload in bundled.items():
             for _language, text in texts_of(payload):
                 assert all(len(WORD.findall(sentence)) <= 35 for sentence in SENTENCE_END.split(text)), (slug, text)
+
+    def test_the_eight_checklists_can_be_gone_through_in_one_sitting(self):
+        checklists = [item.payload for item in read_all(settings.SEEDS_DIR) if item.kind == Kind.CHECKLIST]
+        assert {checklist["slug"] for checklist in checklists} == {
+            "initiative-brief",
+            "channel-ready",
+            "agency-questions",
+            "copy-check",
+            "leader-skills",
+            "team-rhythm",
+            "moderation-rules",
+            "contributor-invite",
+        }
+        assert all(6 <= len(checklist["items"]) <= 12 for checklist in checklists)
+
+    def test_an_initiative_asks_for_people_first_and_for_technology_last(self, bundled):
+        keys = [item["key"] for item in bundled["initiative-brief"]["items"]]
+        assert keys.index("people") < keys.index("objective") < keys.index("strategy") < keys.index("technology-last")
 
     def test_the_register_of_advice_is_whole(self, bundled):
         register = [payload for slug, payload in bundled.items() if "statement" in payload]
@@ -400,6 +419,15 @@ class TestFaultsAreNamed:
                 lambda file: file["advice"][0]["source"].update(theme="crisis"),
                 "advice[0].source.theme: “crisis” is unknown",
             ),
+            (COPY_CHECK, lambda item: item["items"][2]["text"].pop("fr"), "items[2].text.fr is missing"),
+            (COPY_CHECK, lambda item: item["items"][2].pop("help"), "items[2].help is missing"),
+            (
+                COPY_CHECK,
+                lambda item: item["items"][2].update(key="one-idea"),
+                "items[2].key: “one-idea” is used twice",
+            ),
+            (COPY_CHECK, lambda item: item.update(items=[]), "items needs at least 1"),
+            (COPY_CHECK, lambda item: item.update(slug="check"), "slug must be the name of the file, “copy-check”"),
             ("sources.toml", lambda file: file["source"][0]["title"].pop("en"), "source[0].title.en is missing"),
         ],
     )
