@@ -1,7 +1,7 @@
 """A work item: one act of one person, dated by the grammar of the playbook."""
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -97,16 +97,17 @@ class WorkItem(models.Model):
     @cached_property
     def link(self) -> str:
         """The work on the page of its subject, without the host."""
-        page, name = _PAGES[ContentType.objects.get_for_id(self.subject_type_id).model]
-        return reverse(page, kwargs={"workspace": self.workspace.slug, name: self.subject_id}) + f"#work-{self.pk}"
+        kind = ContentType.objects.get_for_id(self.subject_type_id).model
+        return f"{_address(kind, self.workspace.slug, self.subject_id)}#work-{self.pk}"
 
     # ---- what reminders ask of their subject
 
     @classmethod
     def for_reminders(cls, ids: Iterable[int]) -> "dict[int, WorkItem]":
         """The items by id, with all that `card` and `person` need, and one role book for each workspace."""
-        heavy = ("checklist", "ticked", "counts", "note", "flag")
-        items = list(cls.objects.filter(pk__in=list(ids)).defer(*heavy))
+        told = ("title", "why", "verb", "subject_title", "minutes", "roles", "owner_id", "workspace_id")
+        known_by = ("subject_type_id", "subject_id", "state", "applies", "is_projection")
+        items = list(cls.objects.filter(pk__in=list(ids)).only(*told, *known_by))
         houses = Workspace.objects.in_bulk({item.workspace_id for item in items})
         books = {pk: workspaces.role_book(workspace) for pk, workspace in houses.items()}
         for item in items:
@@ -145,6 +146,12 @@ class WorkItem(models.Model):
         return self._book.first(addressee)
 
     _book: "RoleBook[Membership] | None" = None
+
+
+@lru_cache(maxsize=4096)
+def _address(kind: str, workspace: str, subject_id: int) -> str:
+    page, name = _PAGES[kind]
+    return reverse(page, kwargs={"workspace": workspace, name: subject_id})
 
 
 @cache
