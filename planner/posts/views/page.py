@@ -24,7 +24,6 @@ from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
 from planner.posts.rules import Event, Intent, Moment, Status
 from planner.reminders.models import Reminder
-from planner.work.forms import CompleteForm
 from planner.work.models import WorkItem
 from planner.work.rules import COUNT_LABELS, DECIDED_ON_THE_POST, WorkState, follows_publication
 from planner.workspaces.access import MemberRequest
@@ -135,7 +134,7 @@ class WorkLine:
     icon: str
     remarks: list[str]
     reminders: list[datetime] = field(default_factory=list)
-    form: CompleteForm | None = None
+    may_complete: bool = False
     decided: Words = ""
     is_mine: bool = False
     may_reopen: bool = False
@@ -178,7 +177,7 @@ def _line(item: WorkItem, post: Post, member: Membership, now: datetime, upcomin
     if is_open and item.key in DECIDED_ON_THE_POST:
         line.decided = DECIDED_ON_THE_POST[item.key]
     elif is_open and acts and not waits:
-        line.form = CompleteForm(item, auto_id=f"work-{item.pk}-%s")
+        line.may_complete = True
     line.may_reopen = acts and not is_open and item.key not in DECIDED_ON_THE_POST and not item.flag.get("code")
     line.figures = [(COUNT_LABELS[name], count) for name, count in item.counts.items() if name in COUNT_LABELS]
     line.ticks = [(place in item.ticked, language.pick(words)) for place, words in enumerate(item.checklist)]
