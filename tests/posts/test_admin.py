@@ -53,7 +53,7 @@ def test_a_refusal_stands_in_the_form_and_changes_nothing(office, draft):
     change = reverse("admin:planner_post_change", args=[draft.pk])
     page = office.post(change, {"on": "2026-01-05", "at": "10:00"})
     assert page.status_code == 200
-    assert "into the past" in page.content.decode()
+    assert "dans le passé" in page.content.decode()
     before = draft.planned_at
     draft.refresh_from_db()
     assert draft.planned_at == before
@@ -85,17 +85,17 @@ def test_lists_open_and_an_outsider_sees_no_row(office, browse, outsider, approv
 def test_an_outsider_cannot_open_move_or_complete_anything(browse, outsider, approved):
     keep_admin_door(outsider.user)
     stranger = browse(outsider)
-    frame = item_of(approved, "frame")
+    check = item_of(approved, "preflight")
     for address in (
         reverse("admin:planner_post_change", args=[approved.pk]),
-        reverse("admin:planner_workitem_change", args=[frame.pk]),
+        reverse("admin:planner_workitem_change", args=[check.pk]),
     ):
         for answer in (stranger.get(address), stranger.post(address, {"is_done": "on", "on": "", "at": ""})):
             assert answer.status_code in (302, 403, 404)
             assert answer.headers.get("Location", "/admin/").startswith("/admin/")
-    frame.refresh_from_db()
+    check.refresh_from_db()
     approved.refresh_from_db()
-    assert frame.state == "open"
+    assert check.state == "open"
     assert approved.planned_at is not None
 
 

@@ -191,6 +191,23 @@ def test_the_loser_of_a_race_is_told(draft, now):
         writing.keep(stale, now, audience="Them")
 
 
+def test_sending_for_review_closes_the_work_of_writing(draft, member, colleague, now):
+    assert item_of(draft, "draft").state == "open"
+    sent = posts.submit(post=draft, actor=member, now=now)
+    assert [item_of(sent, key).state for key in ("frame", "draft", "review")] == ["done", "done", "open"]
+    assert not Reminder.objects.open().filter(subject_id=item_of(sent, "draft").pk).exists()
+
+
+def test_the_author_is_told_of_the_four_eyes_before_pressing_the_button(in_review, approver, now):
+    Post.objects.filter(pk=in_review.pk).update(author=approver)
+    in_review.refresh_from_db()
+    (approve,) = [
+        move for move in posts.possible_moves(post=in_review, actor=approver, now=now) if move.event == Event.APPROVE
+    ]
+    assert approve.is_yours
+    assert [missing.anchor for missing in approve.missing] == ["#approvals"]
+
+
 # ---- endings
 
 
@@ -206,7 +223,7 @@ def test_cancelling_frees_the_date_and_drops_the_work_until_it_is_reopened(sched
     post = posts.reopen(post=post, actor=member, now=now)
     assert (post.status, post.planned_at) == (Status.DRAFT, planned)
     assert item_of(post, "preflight").state == "open"
-    assert item_of(post, "frame").state == "open"
+    assert item_of(post, "revise").state == "open"
     assert item_of(post, "approve").state == "open"
     assert item_of(post, "review").state == "done"
     assert Reminder.objects.open().filter(subject_id=item_of(post, "preflight").pk).exists()

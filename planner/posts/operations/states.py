@@ -70,8 +70,27 @@ def possible_moves(*, post: Post, actor: Membership, now: datetime) -> list[Move
     if not any(item.key == "legal" for item in facts.open_work):
         events = [event for event in events if event != Event.SIGN]
     return [
-        Move(event, event.label, yours.get(event, plans), tuple(rules.missing_for(event, facts))) for event in events
+        Move(
+            event,
+            event.label,
+            yours.get(event, plans),
+            (*rules.missing_for(event, facts), *_eyes(event, post, actor, now)),
+        )
+        for event in events
     ]
+
+
+def _eyes(event: Event, post: Post, actor: Membership, now: datetime) -> list[Missing]:
+    """Four eyes, said before the button is pressed."""
+    if event != Event.APPROVE or actor.pk != post.author_id:
+        return []
+    revision = reading.revision_of(post)
+    if revision is not None and reading.valid_approvals(post, revision.digest):
+        return []
+    return [Missing(FOUR_EYES, "#approvals")]
+
+
+FOUR_EYES = _("You wrote this text: another approver has to approve it first. Ask a colleague who holds the role.")
 
 
 DECIDING_ROLES = (EditorialRole.EDITOR, EditorialRole.APPROVER, EditorialRole.LEGAL)
@@ -90,6 +109,10 @@ def develop(*, post: Post, actor: Membership, version: int | None = None, now: d
     return post
 
 
+WRITTEN_WORK = ("frame", "draft")
+"""Work that is done once the text is sent for review: nobody has to tick it as well."""
+
+
 @transaction.atomic
 def submit(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
     """Send for review; tells those who review and approve. Refused with all that is missing, in words."""
@@ -97,6 +120,8 @@ def submit(*, post: Post, actor: Membership, version: int | None = None, now: da
     writing.demand(post, Event.SUBMIT, now)
     revision = writing.save_revision(post, actor, now)
     writing.move_state(post, Event.SUBMIT, now)
+    for key in WRITTEN_WORK:
+        work.settle(subject=post, key=key, actor=actor, now=now)
     writing.write_down("post.submitted", post, actor, now, revision=revision.number)
     book = reading.book_of(post.workspace, now)
     people = [book.first(EditorialRole.EDITOR), book.first(EditorialRole.APPROVER)]
@@ -191,10 +216,7 @@ def _refuse_approval(post: Post, actor: Membership, given: Iterable[Approval]) -
     if len(people) >= rules.MOST_APPROVERS:
         raise Refused(_("Two people have approved this text: that is enough."), link=post.link)
     if actor.pk == post.author_id and not people:
-        raise Refused(
-            _("You wrote this text: another approver has to approve it first. Ask a colleague who holds the role."),
-            link=post.link + "#approvals",
-        )
+        raise Refused(FOUR_EYES, link=post.link + "#approvals")
 
 
 @transaction.atomic
