@@ -109,7 +109,7 @@ def develop(*, post: Post, actor: Membership, version: int | None = None, now: d
     return post
 
 
-WRITTEN_WORK = ("frame", "draft")
+WRITTEN_WORK = ("frame", "draft", "prepare")
 """Work that is done once the text is sent for review: nobody has to tick it as well."""
 
 
