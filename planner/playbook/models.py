@@ -23,16 +23,21 @@ class PlaybookItem(models.Model):
     """Bundled when `workspace` is empty, and then read-only; otherwise an organisation's own copy."""
 
     workspace = models.ForeignKey(
-        "planner.Workspace", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        "planner.Workspace",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("workspace"),
     )
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    slug = models.SlugField(max_length=60)
-    version = models.PositiveIntegerField(default=1)
-    payload = models.JSONField()
-    checksum = models.CharField(max_length=64)
-    based_on_version = models.PositiveIntegerField(null=True, blank=True)
-    loaded_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    slug = models.SlugField(_("short name"), max_length=60)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    payload = models.JSONField(_("content"))
+    checksum = models.CharField(_("checksum"), max_length=64)
+    based_on_version = models.PositiveIntegerField(_("based on version"), null=True, blank=True)
+    loaded_at = models.DateTimeField(_("loaded at"))
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
 
     objects = PlaybookItemQuerySet.as_manager()
 

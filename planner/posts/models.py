@@ -23,11 +23,15 @@ _MEMBER = "planner.Membership"
 class Post(models.Model):
     """One piece of content. `planned_at` is the earliest open placement, `published_at` the first publication."""
 
-    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="posts")
-    template = models.ForeignKey("planner.PlaybookItem", on_delete=models.SET_NULL, null=True, related_name="+")
-    template_payload = models.JSONField(default=dict)
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="posts", verbose_name=_("workspace")
+    )
+    template = models.ForeignKey(
+        "planner.PlaybookItem", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("template")
+    )
+    template_payload = models.JSONField(_("template as it was applied"), default=dict)
     """The template as it was when applied: its questions and body stay with the post."""
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
+    status = models.CharField(_("state"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     language = models.CharField(_("language"), max_length=2, default="fr")
     audience = models.CharField(_("who precisely, in one sentence"), max_length=300, blank=True)
     objective = models.CharField(_("what changes for them"), max_length=300, blank=True)
@@ -36,30 +40,38 @@ class Post(models.Model):
     key_question = models.CharField(_("the real question this answers"), max_length=300, blank=True)
     success_measure = models.CharField(_("how we will know it worked"), max_length=300, blank=True)
     customer_moment = models.CharField(_("moment of the reader"), max_length=16, choices=Moment.choices, blank=True)
-    author = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="authored_posts")
-    answerer = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    deputy = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        _MEMBER, on_delete=models.PROTECT, related_name="authored_posts", verbose_name=_("author")
+    )
+    answerer = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("named answerer")
+    )
+    deputy = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("deputy answerer")
+    )
     answer_until = models.DateField(_("we answer until"), null=True, blank=True)
-    fields = models.JSONField(default=dict)
-    sources = models.JSONField(default=list)
+    fields = models.JSONField(_("answers to the questions"), default=dict)
+    sources = models.JSONField(_("sources"), default=list)
     """[{"label", "url", "read_on"}]"""
-    links = models.JSONField(default=list)
-    people_shown = models.JSONField(default=list)
-    tags = models.JSONField(default=list)
+    links = models.JSONField(_("links"), default=list)
+    people_shown = models.JSONField(_("people shown"), default=list)
+    tags = models.JSONField(_("tags"), default=list)
     has_claims = models.BooleanField(_("contains figures or claims to check"), default=False)
     is_regulated = models.BooleanField(_("regulated subject"), default=False)
-    sector_pack = models.CharField(max_length=30, blank=True)
+    sector_pack = models.CharField(_("sector rules"), max_length=30, blank=True)
     is_evergreen = models.BooleanField(_("lasts"), default=False)
     review_on = models.DateField(_("review on"), null=True, blank=True)
-    planned_at = models.DateTimeField(null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-    review_days_lost = models.PositiveSmallIntegerField(default=0)
-    is_sample = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(default=1)
+    planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    review_days_lost = models.PositiveSmallIntegerField(_("days of review lost"), default=0)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    version = models.PositiveIntegerField(_("version"), default=1)
     """Counts saved changes of anything on the post; a form that carries an older one is told so."""
-    created_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    updated_at = models.DateTimeField(_("changed at"))
 
     objects = PostQuerySet.as_manager()
 
@@ -137,11 +149,11 @@ class Post(models.Model):
 class PostText(models.Model):
     """Title and body (Markdown) of a post in one language."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=2)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="texts", verbose_name=_("post"))
+    language = models.CharField(_("language"), max_length=2)
     title = models.CharField(_("title"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
-    updated_at = models.DateTimeField()
+    updated_at = models.DateTimeField(_("changed at"))
 
     class Meta:
         ordering = ("id",)
@@ -154,19 +166,23 @@ class PostText(models.Model):
 class Placement(models.Model):
     """A post on a channel. Wall time and zone are what people meant; `planned_at` is the instant derived from them."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements")
-    channel = models.ForeignKey("planner.Channel", on_delete=models.PROTECT, related_name="placements")
-    planned_on = models.DateField(null=True, blank=True)
-    planned_time = models.TimeField(null=True, blank=True)
-    planned_zone = models.CharField(max_length=64, blank=True)
-    planned_at = models.DateTimeField(null=True, blank=True)
-    shown_at = models.DateTimeField(null=True, blank=True)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements", verbose_name=_("post"))
+    channel = models.ForeignKey(
+        "planner.Channel", on_delete=models.PROTECT, related_name="placements", verbose_name=_("channel")
+    )
+    planned_on = models.DateField(_("planned day"), null=True, blank=True)
+    planned_time = models.TimeField(_("planned hour"), null=True, blank=True)
+    planned_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
+    shown_at = models.DateTimeField(_("shown in the calendar at"), null=True, blank=True)
     """`published_at`, else `planned_at`: what the calendar sorts by."""
-    published_at = models.DateTimeField(null=True, blank=True)
-    address = models.URLField(max_length=500, blank=True)
-    recorded_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    text = models.JSONField(default=dict)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by")
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    text = models.JSONField(_("own text"), default=dict)
     """Own text for this channel, per language: {"fr": {"title", "body"}}; empty means the post's."""
 
     objects = PlacementQuerySet.as_manager()
@@ -216,15 +232,15 @@ class Buffer(models.Model):
 class Approval(models.Model):
     """A decision of a person who holds the role, on one exact revision. Voided by any later change."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="approvals")
-    role = models.CharField(max_length=20)
-    person = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+")
-    revision_number = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    decision = models.CharField(max_length=10, choices=Decision.choices)
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True, blank=True)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="approvals", verbose_name=_("post"))
+    role = models.CharField(_("editorial role"), max_length=20)
+    person = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    revision_number = models.PositiveIntegerField(_("revision"))
+    digest = models.CharField(_("digest of the text"), max_length=64)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
+    comment = models.TextField(_("remark"), blank=True)
+    at = models.DateTimeField(_("at"))
+    voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
 
     class Meta:
         ordering = ("at", "id")

@@ -30,43 +30,54 @@ _PAGES = {"post": ("posts:detail", "post")}
 class WorkItem(models.Model):
     """Copied from the template when a post is made: later edits of the template do not move existing work."""
 
-    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="work_items")
-    subject_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    subject_id = models.PositiveBigIntegerField()
-    subject = GenericForeignKey("subject_type", "subject_id")
-    key = models.SlugField(max_length=40)
-    title = models.JSONField()
-    why = models.JSONField(default=dict)
-    verb = models.JSONField(default=dict)
-    subject_title = models.JSONField(default=dict)
-    """The subject's title in each language, kept here so that lists and reminders need no join."""
-    roles = models.JSONField(default=list)
-    owner = models.ForeignKey(
-        "planner.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="work_items"
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="work_items", verbose_name=_("workspace")
     )
-    is_role_vacant = models.BooleanField(default=False)
-    offset = models.CharField(max_length=20)
-    condition = models.CharField(max_length=60, blank=True)
-    applies = models.BooleanField(default=True)
-    blocking = models.CharField(max_length=12, blank=True)
-    minutes = models.PositiveSmallIntegerField(default=15)
-    profile = models.SlugField(max_length=40, blank=True)
-    checklist = models.JSONField(default=list)
-    ticked = models.JSONField(default=list)
-    needs_counts = models.BooleanField(default=False)
-    counts = models.JSONField(default=dict)
-    due_at = models.DateTimeField(null=True, blank=True)
-    is_projection = models.BooleanField(default=False)
-    is_late_start = models.BooleanField(default=False)
-    is_pinned = models.BooleanField(default=False)
-    flag = models.JSONField(default=dict)
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of subject")
+    )
+    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
+    subject = GenericForeignKey("subject_type", "subject_id")
+    key = models.SlugField(_("key"), max_length=40)
+    title = models.JSONField(_("title"))
+    why = models.JSONField(_("why it matters"), default=dict)
+    verb = models.JSONField(_("button"), default=dict)
+    subject_title = models.JSONField(_("title of the subject"), default=dict)
+    """The subject's title in each language, kept here so that lists and reminders need no join."""
+    roles = models.JSONField(_("editorial roles"), default=list)
+    owner = models.ForeignKey(
+        "planner.Membership",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="work_items",
+        verbose_name=_("person in charge"),
+    )
+    is_role_vacant = models.BooleanField(_("role without anybody"), default=False)
+    offset = models.CharField(_("mark in the calendar"), max_length=20)
+    condition = models.CharField(_("condition"), max_length=60, blank=True)
+    applies = models.BooleanField(_("applies"), default=True)
+    blocking = models.CharField(_("blocks"), max_length=12, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=15)
+    profile = models.SlugField(_("reminder profile"), max_length=40, blank=True)
+    checklist = models.JSONField(_("checklist"), default=list)
+    ticked = models.JSONField(_("ticked"), default=list)
+    needs_counts = models.BooleanField(_("closes with figures"), default=False)
+    counts = models.JSONField(_("figures"), default=dict)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    is_projection = models.BooleanField(_("counted from the publication to come"), default=False)
+    is_late_start = models.BooleanField(_("late start"), default=False)
+    is_pinned = models.BooleanField(_("pinned by hand"), default=False)
+    flag = models.JSONField(_("remark"), default=dict)
     """A visible remark, such as a person who left: {"fr": ..., "en": ...}."""
-    state = models.CharField(max_length=8, choices=WorkState.choices, default=WorkState.OPEN)
-    done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey("planner.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
-    note = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=8, choices=WorkState.choices, default=WorkState.OPEN)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        "planner.Membership", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("done by")
+    )
+    note = models.TextField(_("note"), blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    created_at = models.DateTimeField(_("created at"))
 
     objects = WorkItemQuerySet.as_manager()
 
