@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from config import bootstrap
 
@@ -12,6 +13,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # only now is Django sure to be there
 
+    from planner.base import catalogs
+
+    catalogs.compile_stale(Path(__file__).parent / "planner" / "locale")  # before Django reads them
     execute_from_command_line(sys.argv)
 
 

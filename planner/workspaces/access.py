@@ -61,7 +61,7 @@ class GatekeeperMiddleware:
         if slug is None or (match is not None and match.app_name == "admin"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else f"/w/{slug}/")
         membership = Membership.objects.active().with_people().filter(user=request.user, workspace__slug=slug).first()
         if membership is None:
             raise Http404

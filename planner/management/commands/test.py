@@ -10,8 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from planner.base import catalogs
-
 MANAGE = (sys.executable, "-W", "error::RuntimeWarning", "manage.py")
 
 
@@ -32,7 +30,6 @@ class Command(BaseCommand):
         if argv[2:] in (["--help"], ["-h"]):
             super().run_from_argv(argv)
             return
-        catalogs.compile_stale(Path(settings.LOCALE_PATHS[0]))
         steps = [pytest_step(argv[2:])] if argv[2:] else [*checks(), pytest_step(["-n", "2"])]
         failed = [step.name for step in steps if not self.passes(step)]
         if failed:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from config.bootstrap import terminal_language
 from config.supervisor import PLAN_VARIABLE, Plan, Program
-from planner.base import catalogs, clock, installation
+from planner.base import clock, installation
 from planner.base.errors import PlannerError
 from planner.workspaces import operations as workspaces
 
@@ -44,7 +44,6 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="add a sample workspace, to try things out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        catalogs.compile_stale(Path(settings.LOCALE_PATHS[0]))
         with translation.override(terminal_language()), told_in_words():
             lock = installation.hold(settings.DATA_DIR)
             refuse_busy_port(options["host"], options["port"])
