@@ -3,7 +3,7 @@
 from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
 from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
-from planner.reminders.models import Delivery, DeliveryState, Notice, Reminder
+from planner.reminders.models import Delivery, DeliveryState, Notice, Preference, Reminder
 from planner.work.models import WorkItem
 from planner.workspaces.models import (
     Absence,
@@ -20,6 +20,6 @@ from planner.workspaces.models import (
 
 __all__ = [
     "Absence", "Approval", "Audience", "Buffer", "Channel", "Comment", "Delivery", "DeliveryState", "Entry",
-    "HolidayChange", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Reminder",
-    "Revision", "RoleAssignment", "SignInLink", "Upload", "User", "WorkItem", "Workspace",
+    "HolidayChange", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText",
+    "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Upload", "User", "WorkItem", "Workspace",
 ]  # fmt: skip

@@ -1,9 +1,24 @@
-"""What people type about reminders: a day to put one off to, a reason to pause."""
+"""What people type about reminders: a day to put one off to, how they want to be told, a reason to pause."""
+
+from collections.abc import Collection
+from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
+from planner.reminders.rules import CHOSEN_KINDS, Chosen
+
+
+class HourInput(forms.TimeInput):
+    """The browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
 
 
 class SnoozeForm(OperationForm):
@@ -16,3 +31,51 @@ class PauseForm(OperationForm):
         max_length=300,
         help_text=_("Everybody who manages this installation reads it."),
     )
+
+
+class PreferencesForm(OperationForm):
+    """How I want to be told. Days that are those of the organisation follow the organisation."""
+
+    by_email = forms.MultipleChoiceField(
+        label=_("Also by e-mail"),
+        choices=[(kind.value, kind.label) for kind in CHOSEN_KINDS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Everything comes to your inbox here in any case. A crisis always comes by e-mail too."),
+    )
+    quiet_until = forms.TimeField(label=_("From"), widget=HourInput())
+    quiet_from = forms.TimeField(
+        label=_("Until"),
+        widget=HourInput(),
+        help_text=_(
+            "At least eight hours. Outside them nothing is sent, except to whoever is on duty, and in a crisis."
+        ),
+    )
+    days = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
+        help_text=_("Public holidays and your absences stay free of messages."),
+    )
+
+    def __init__(self, chosen: Chosen, house_days: Collection[int], data: Any = None) -> None:
+        initial = {
+            "by_email": sorted(chosen.by_email),
+            "quiet_until": chosen.quiet_until,
+            "quiet_from": chosen.quiet_from,
+            "days": sorted(chosen.days or house_days),
+        }
+        super().__init__(data, initial=initial)
+        self._house_days = frozenset(house_days)
+        self.fields["days"].choices = [(day, capfirst(name)) for day, name in WEEKDAYS.items()]  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> Chosen:
+        days = frozenset(self.cleaned_data["days"])
+        return Chosen(
+            by_email=frozenset(self.cleaned_data["by_email"]),
+            quiet_from=self.cleaned_data["quiet_from"],
+            quiet_until=self.cleaned_data["quiet_until"],
+            days=frozenset() if days == self._house_days else days,
+        )

@@ -1,13 +1,14 @@
-"""Reminder (the schedule), Notice (the inbox), Delivery (one way to reach one person), DeliveryState (the machine)."""
+"""Reminder (the schedule), Notice (the inbox), Delivery (one way to reach one person), DeliveryState (the machine),
+Preference (how a person wants to be told)."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from planner.reminders.queries import DeliveryQuerySet, NoticeQuerySet, ReminderQuerySet
-from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
+from planner.reminders.rules import OPEN_STATES, QUIET_FROM, QUIET_TO, Chosen, DeliveryStatus, State
 
 
 class Reminder(models.Model):
@@ -16,32 +17,38 @@ class Reminder(models.Model):
     `next_at` is the due time while pending, the lease's end while leased, the time of the next try after a failure.
     """
 
-    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="reminders")
-    subject_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    subject_id = models.PositiveBigIntegerField()
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="reminders", verbose_name=_("workspace")
+    )
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of subject")
+    )
+    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
     subject = GenericForeignKey("subject_type", "subject_id")
-    group_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, null=True, related_name="+")
-    group_id = models.PositiveBigIntegerField(null=True)
-    step = models.CharField(max_length=40)
-    occurrence = models.PositiveIntegerField(default=0)
-    addressee = models.CharField(max_length=40)
+    group_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("kind of group")
+    )
+    group_id = models.PositiveBigIntegerField(_("number of the group"), null=True)
+    step = models.CharField(_("step"), max_length=40)
+    occurrence = models.PositiveIntegerField(_("occurrence"), default=0)
+    addressee = models.CharField(_("addressee"), max_length=40)
     """`owner`, `second`, an editorial role, or `member:<id>` for a message to one person (see notify)."""
-    work_due_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    next_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
-    profile = models.SlugField(max_length=40)
-    mode = models.CharField(max_length=12, default="remind")
-    quiet = models.CharField(max_length=16, default="always")
+    work_due_at = models.DateTimeField(_("due hour of the work"))
+    due_at = models.DateTimeField(_("due"))
+    next_at = models.DateTimeField(_("next try"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
+    profile = models.SlugField(_("reminder profile"), max_length=40)
+    mode = models.CharField(_("manner"), max_length=12, default="remind")
+    quiet = models.CharField(_("quiet hours"), max_length=16, default="always")
     """Are the recipient's quiet hours respected: `always`, `unless-on-duty`, `never`."""
-    message = models.JSONField(default=dict)
+    message = models.JSONField(_("message"), default=dict)
     """What is said beside the subject's card, {"fr": ..., "en": ...}: the step's title, or the message of notify()."""
-    token = models.UUIDField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    reason = models.JSONField(default=list)
+    token = models.UUIDField(_("lease"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    reason = models.JSONField(_("reason"), default=list)
     """Why the row is where it is, as `[{"code": ..., values}]`; `rules.sentence` makes words of it."""
-    created_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True)
 
     objects = ReminderQuerySet.as_manager()
 
@@ -71,16 +78,20 @@ class Reminder(models.Model):
 class Notice(models.Model):
     """A line of somebody's inbox, born in the transaction that claimed the reminder: exactly once."""
 
-    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="notices")
-    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="notices")
-    recipient = models.ForeignKey("planner.Membership", on_delete=models.CASCADE, related_name="notices")
-    card = models.JSONField()
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="notices", verbose_name=_("workspace")
+    )
+    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="notices", verbose_name=_("reminder"))
+    recipient = models.ForeignKey(
+        "planner.Membership", on_delete=models.CASCADE, related_name="notices", verbose_name=_("recipient")
+    )
+    card = models.JSONField(_("what it says"))
     """The card in both languages when the notice was born, and why this person got it:
     {"fr": {what, why, minutes, link, action, note, call}, "en": {...}, "because": [reasons]}."""
-    born_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    snoozed_until = models.DateTimeField(null=True)
+    born_at = models.DateTimeField(_("told at"))
+    seen_at = models.DateTimeField(_("seen at"), null=True)
+    done_at = models.DateTimeField(_("put away at"), null=True)
+    snoozed_until = models.DateTimeField(_("put off until"), null=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -98,16 +109,20 @@ class Notice(models.Model):
 class Delivery(models.Model):
     """One reminder to one person by one way. `sending` is committed before the mail server is called."""
 
-    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="deliveries")
-    recipient = models.ForeignKey("planner.Membership", on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=20)
-    state = models.CharField(max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING)
-    token = models.UUIDField(null=True)
-    message_id = models.CharField(max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    reason = models.JSONField(default=list)
+    reminder = models.ForeignKey(
+        Reminder, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("reminder")
+    )
+    recipient = models.ForeignKey(
+        "planner.Membership", on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("recipient")
+    )
+    channel = models.CharField(_("way"), max_length=20)
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING)
+    token = models.UUIDField(_("lease"), null=True)
+    message_id = models.CharField(_("number of the message"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    reason = models.JSONField(_("reason"), default=list)
     """As that of a reminder."""
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -125,6 +140,39 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.recipient_id}: {self.state}"
+
+
+def _all_kinds() -> list[str]:
+    return sorted(Chosen().by_email)
+
+
+class Preference(models.Model):
+    """How one person wants to be told in one workspace. Whoever never chose has none, and gets `rules.Chosen()`."""
+
+    membership = models.OneToOneField(
+        "planner.Membership", on_delete=models.CASCADE, related_name="preference", verbose_name=_("member")
+    )
+    by_email = models.JSONField(_("also by e-mail"), default=_all_kinds)
+    """The kinds of messages that also come by e-mail; all come in the product."""
+    quiet_from = models.TimeField(_("quiet from"), default=QUIET_FROM)
+    quiet_until = models.TimeField(_("quiet until"), default=QUIET_TO)
+    days = models.JSONField(_("days"), default=list)
+    """0 is Monday; empty: the working days of the organisation."""
+    updated_at = models.DateTimeField(_("updated at"))
+
+    class Meta:
+        verbose_name = _("preferences")
+        verbose_name_plural = _("preferences")
+        constraints = (
+            models.CheckConstraint(condition=Q(quiet_until__lt=F("quiet_from")), name="quiet_leaves_some_of_the_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.membership_id}: {self.quiet_until:%H:%M}–{self.quiet_from:%H:%M}"
+
+    @property
+    def chosen(self) -> Chosen:
+        return Chosen(frozenset(self.by_email), self.quiet_from, self.quiet_until, frozenset(self.days))
 
 
 class DeliveryState(models.Model):

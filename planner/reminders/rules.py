@@ -259,6 +259,68 @@ def _is_heard(here: datetime, recipient: PersonTime) -> bool:
     return recipient.quiet_to <= here.time() < recipient.quiet_from and recipient.takes_messages_on(here.date())
 
 
+# ---- what a person chooses ----------------------------------------------------------------
+
+SHORTEST_HEARING = timedelta(hours=8)
+"""How long a person may be told things on a working day, at least: quiet hours are not a way to be told nothing."""
+
+
+class Kind(TextChoices):
+    """What a message is about, as people choose which of them also come by e-mail."""
+
+    WORK = "work", _("Work of mine that falls due")
+    ANSWERS = "answers", _("Questions and comments to answer")
+    PEOPLE = "people", _("What people hand me, ask me or tell me")
+    CRISIS = "crisis", _("A crisis")
+
+
+CHOSEN_KINDS = (Kind.WORK, Kind.ANSWERS, Kind.PEOPLE)
+"""A crisis is no choice: it always comes."""
+_ANSWERING = frozenset({"e-ans"})
+
+
+def kind_of(profile: str, quiet: str) -> Kind:
+    """The kind of a row: what nobody may silence is a crisis, what has no profile comes from people."""
+    if quiet == "never":
+        return Kind.CRISIS
+    if not profile:
+        return Kind.PEOPLE
+    return Kind.ANSWERS if profile in _ANSWERING else Kind.WORK
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How one person wants to be told. `days` empty: those of the organisation."""
+
+    by_email: frozenset[str] = frozenset(CHOSEN_KINDS)
+    quiet_from: time = QUIET_FROM
+    quiet_until: time = QUIET_TO
+    days: frozenset[int] = frozenset()
+
+    def comes_by_email(self, kind: str) -> bool:
+        return kind == Kind.CRISIS or kind in self.by_email
+
+
+def check_chosen(chosen: Chosen) -> None:
+    """Refuses, in words and beside its field, what would leave no time to be told."""
+    if not chosen.by_email <= frozenset(CHOSEN_KINDS):
+        raise Invalid(_now("Choose among the kinds of messages that are offered."), field="by_email")
+    if not chosen.days <= frozenset(range(7)):
+        raise Invalid(_now("Choose days of the week."), field="days")
+    opens, closes = (
+        timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
+        for moment in (chosen.quiet_until, chosen.quiet_from)
+    )
+    if closes <= opens:
+        raise Invalid(_now("The last hour must come after the first."), field="quiet_from")
+    if closes - opens < SHORTEST_HEARING:
+        raise Invalid(
+            _now("Leave at least %(hours)s hours in a day: reminders need some time in which to reach you.")
+            % {"hours": SHORTEST_HEARING // timedelta(hours=1)},
+            field="quiet_from",
+        )
+
+
 # ---- failures ---------------------------------------------------------------------------
 
 MOST_ATTEMPTS = 8

@@ -2,21 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from planner.reminders import views
+from planner.reminders.views import delivery, inbox, machines, preferences
 
 open_patterns: list[URLPattern] = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
 ]
 urlpatterns: list[URLPattern] = [
-    path("", views.inbox, name="inbox"),
-    path("seen/", views.seen, name="seen"),
-    path("<int:notice>/done/", views.done, name="done"),
-    path("<int:notice>/snooze/", views.snooze, name="snooze"),
-    path("<int:notice>/back/", views.back, name="back"),
-    path("delivery/", views.delivery, name="delivery"),
-    path("delivery/doubts/<int:delivery>/", views.settle, name="settle"),
-    path("delivery/retry/<int:reminder>/", views.retry, name="retry"),
-    path("delivery/pause/", views.pause, name="pause"),
-    path("delivery/resume/", views.resume, name="resume"),
+    path("", inbox.inbox, name="inbox"),
+    path("seen/", inbox.seen, name="seen"),
+    path("<int:notice>/done/", inbox.done, name="done"),
+    path("<int:notice>/snooze/", inbox.snooze, name="snooze"),
+    path("<int:notice>/back/", inbox.back, name="back"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/doubts/<int:delivery>/", delivery.settle, name="settle"),
+    path("delivery/retry/<int:reminder>/", delivery.retry, name="retry"),
+    path("delivery/pause/", delivery.pause, name="pause"),
+    path("delivery/resume/", delivery.resume, name="resume"),
 ]

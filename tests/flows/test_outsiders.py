@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from planner.work.models import WorkItem
 
 OWN = {
+    "reminders:preferences",
     "reminders:done",
     "reminders:seen",
     "reminders:snooze",

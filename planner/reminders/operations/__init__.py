@@ -5,6 +5,7 @@ from planner.reminders.operations.control import pause_delivery, resume_delivery
 from planner.reminders.operations.delivery import Drained, deliver, drain, flag_stuck, tick
 from planner.reminders.operations.health import Health, health
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
+from planner.reminders.operations.preferences import change_preferences, chosen_by, stop_emails
 from planner.reminders.operations.schedule import Wanted, cancel, notify, schedule_many, supersede
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Wanted",
     "bring_back",
     "cancel",
+    "change_preferences",
+    "chosen_by",
     "claim_due",
     "deliver",
     "drain",
@@ -27,6 +30,7 @@ __all__ = [
     "schedule_many",
     "settle_unknown",
     "snooze",
+    "stop_emails",
     "supersede",
     "tick",
 ]

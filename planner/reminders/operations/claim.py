@@ -314,8 +314,7 @@ def _tell(
     delivery: Delivery | None,
     desk: Desk,
 ) -> Outcome:
-    address = chosen.person.user.email
-    goes_out = desk.channel is not None and bool(address) and not address.endswith(".invalid")  # people of a sample
+    goes_out = desk.channel is not None and _goes_by_email(row, chosen.person, desk.houses[row.workspace_id])
     waited = [reason for reason in row.reason if reason.get("code") in ("quiet", "late-start")]
     because = [*chosen.why, *([] if notice else waited)]
     return Outcome(
@@ -328,6 +327,13 @@ def _tell(
         notice=notice,
         delivery=delivery,
     )
+
+
+def _goes_by_email(row: Due, person: Membership, house: House) -> bool:
+    """Has the person an address, and do they want this kind of message there? The people of a sample have none."""
+    address = person.user.email
+    has_address = bool(address) and not address.endswith(".invalid")
+    return has_address and house.choice_of(person).comes_by_email(rules.kind_of(row.profile, row.quiet))
 
 
 def _card(row: Due, subject: Subject, reader: Membership) -> dict[str, Any]:

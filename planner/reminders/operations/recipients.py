@@ -1,18 +1,20 @@
 """Who is told, found when the row is claimed: the person meant, their second while they are away, the editor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.base.worktime import WorkingCalendar
-from planner.reminders.rules import Due, PersonTime, Reason, Subject
+from planner.reminders.models import Preference
+from planner.reminders.rules import Chosen, Due, PersonTime, Reason, Subject
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import EditorialRole, RoleBook
 
 _BACK, _AHEAD = timedelta(days=40), timedelta(days=800)
 PERSONAL = "member:"
+_NOTHING_CHOSEN = Chosen()
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,12 @@ class Recipient:
 
 @dataclass
 class House:
-    """One workspace during one drain: its calendar, its roles and absences, read once."""
+    """One workspace during one drain: its calendar, its roles and absences, what its people chose, read once."""
 
     workspace: Workspace
     calendar: WorkingCalendar
     book: RoleBook[Membership]
+    chosen: Mapping[int, Chosen]
     _times: dict[int, PersonTime] = field(default_factory=dict)
 
     @classmethod
@@ -39,6 +42,9 @@ class House:
             workspace=workspace,
             calendar=workspaces.working_calendar(workspace, around=[today]),
             book=workspaces.role_book(workspace, day_from=today - _BACK, day_to=today + _AHEAD),
+            chosen={
+                one.membership_id: one.chosen for one in Preference.objects.filter(membership__workspace=workspace)
+            },
         )
 
     def today(self, now: datetime) -> date:
@@ -46,17 +52,23 @@ class House:
         return now.astimezone(ZoneInfo(self.workspace.time_zone)).date()
 
     def time_of(self, person: Membership) -> PersonTime:
-        """The recipient's own hours: their zone, the organisation's days, their absences."""
+        """The recipient's own hours: their zone, the days and hours they chose, the holidays, their absences."""
         if person.pk not in self._times:
+            chosen = self.choice_of(person)
             self._times[person.pk] = PersonTime(
                 zone=person.user.time_zone or self.workspace.time_zone,
-                days=self.calendar.days,
+                days=chosen.days or self.calendar.days,
                 holidays=self.calendar.holidays,
                 absences=tuple(
                     (away.starts_on, away.ends_on) for away in self.book.away if away.member_id == person.pk
                 ),
+                quiet_from=chosen.quiet_from,
+                quiet_to=chosen.quiet_until,
             )
         return self._times[person.pk]
+
+    def choice_of(self, person: Membership) -> Chosen:
+        return self.chosen.get(person.pk, _NOTHING_CHOSEN)
 
     def recipient(self, row: Due, subject: Subject, day: date) -> Recipient | None:
         """The person to tell on `day`, or nobody when the one who was written to has left."""
