@@ -126,3 +126,9 @@ def test_a_member_who_accepts_again_is_told_so(client, invited, colleague, now):
     client.force_login(colleague.user)
     assert client.post(invited).status_code == 409
     assert Invitation.objects.open(now).count() == 1
+
+
+def test_signing_in_after_a_late_save_leads_to_a_page_that_opens(client, workspace):
+    """The address of a form only takes what is sent to it: coming back to it by a link would be a dead end."""
+    answer = client.post(f"/w/{workspace.slug}/settings/working-time/")
+    assert answer.headers["Location"] == f"/accounts/login/?next=/w/{workspace.slug}/"
