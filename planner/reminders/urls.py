@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from planner.reminders.views import delivery, inbox, machines, preferences
+from planner.reminders.views import delivery, inbox, letters, machines, preferences
 
 open_patterns: list[URLPattern] = [
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
+    path("reminders/<str:token>/", letters.put_away, name="put_away"),
+    path("reminders/stop/<str:token>/", letters.stop_emails, name="stop_emails"),
 ]
 urlpatterns: list[URLPattern] = [
     path("", inbox.inbox, name="inbox"),

@@ -448,5 +448,11 @@ def _job(outcome: Outcome, ids: Mapping[int, int]) -> Job:
         delivery_id=ids[row.pk],
         reminder_id=row.pk,
         attempts=outcome.attempts,
-        message=Message(known.message_id if known else message_id(row.pk, person.pk), person, outcome.card),
+        message=Message(
+            message_id=known.message_id if known else message_id(row.pk, person.pk),
+            recipient=person,
+            card=outcome.card,
+            reminder_id=row.pk,
+            kind=rules.kind_of(row.profile, row.quiet),
+        ),
     )

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from planner.reminders import rules
+from planner.reminders.transports import links
 from planner.reminders.transports.interface import Message, TransportError, Uncertain, Unreachable
 
 _DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -160,7 +161,7 @@ def render(message: Message) -> EmailMultiAlternatives:
     zone = user.time_zone or workspace.time_zone
     with translation.override(user.language), timezone.override(ZoneInfo(zone)):
         card = message.card[user.language]
-        context = {
+        context: dict[str, Any] = {
             "card": card,
             "workspace": workspace,
             "person": user,
@@ -169,14 +170,35 @@ def render(message: Message) -> EmailMultiAlternatives:
             "why": rules.sentence(message.card["because"], user.language, zone),
             "page_language": user.language,
         }
+        context |= _own_links(message)
         mail = EmailMultiAlternatives(
             subject=" ".join(card["what"].split()),
             body=render_to_string("planner/reminders/email/reminder.txt", context),
             to=[f'"{_quoted(str(user))}" <{user.email}>'],
-            headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+            headers={
+                "Message-ID": message.message_id,
+                "Auto-Submitted": "auto-generated",
+                **_ways_out(context["stop"]),
+            },
         )
         mail.attach_alternative(render_to_string("planner/reminders/email/reminder.html", context), "text/html")
     return mail
+
+
+def _own_links(message: Message) -> dict[str, str]:
+    """The small links of this one mail, signed for its reader. A crisis has no way out; a test has no reminder."""
+    reminder, member = message.reminder_id, message.recipient.pk
+    return {
+        "put_away": links.put_away(reminder, member) if reminder is not None else "",
+        "stop": links.stop_emails(member, message.kind) if message.kind in rules.CHOSEN_KINDS else "",
+    }
+
+
+def _ways_out(stop: str) -> dict[str, str]:
+    """Mail programs show their own button for these."""
+    if not stop:
+        return {}
+    return {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _quoted(name: str) -> str:

@@ -9,11 +9,16 @@ from planner.workspaces.models import Membership
 
 @dataclass(frozen=True)
 class Message:
-    """What leaves: to whom, and the card in both languages with the reasons (`because`). Nothing is rendered yet."""
+    """What leaves: to whom, and the card in both languages with the reasons (`because`). Nothing is rendered yet.
+
+    `reminder_id` and `kind` are those of the reminder; a message about no reminder (a test) has neither.
+    """
 
     message_id: str
     recipient: Membership
     card: Mapping[str, Any]
+    reminder_id: int | None = None
+    kind: str = ""
 
 
 class TransportError(Exception):
