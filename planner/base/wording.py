@@ -118,3 +118,9 @@ def minutes(value: int | str | None) -> str:
     if not hours:
         return f"{rest}{_NBSP}min"
     return f"{hours}{_NBSP}h" + (f"{_NBSP}{rest:02d}" if rest else "")
+
+
+def mark(offset: str) -> str:
+    """Where a date lies from publication, as people write it: `J-8` for D-8 in French, `J` for D0, `H+24`."""
+    short = "D" if offset == "D0" else offset
+    return f"J{short[1:]}" if short.startswith("D") and language.current() == "fr" else short

@@ -22,6 +22,13 @@ class PlaybookItemQuerySet(models.QuerySet["PlaybookItem"]):
     def of_kind(self, kind: str) -> "PlaybookItemQuerySet":
         return self.filter(kind=kind)
 
+    def of_kinds(self, *kinds: str) -> "PlaybookItemQuerySet":
+        return self.filter(kind__in=kinds)
+
+    def register(self) -> "PlaybookItemQuerySet":
+        """All the advice, and the sources that its titles come from."""
+        return self.of_kinds("advice", "source")
+
     def templates(self) -> "PlaybookItemQuerySet":
         return self.of_kind("template")
 

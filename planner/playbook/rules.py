@@ -10,15 +10,20 @@
 
 `S`, `R`, `C`, `E` and date fields (`close+5wd`) are read by `parse_offset` and refused by `lay_out` until their
 workflows come: each adds its own line to `_DATED_BY`.
+
+At the end: what acts on a piece of advice, and searching without accents.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from planner.base.errors import Invalid
 from planner.base.worktime import DUE_TIME, WorkingCalendar
@@ -347,3 +352,41 @@ def _days_lost(due: datetime, now: datetime, calendar: WorkingCalendar) -> int:
 
 def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
+
+
+# ---- advice
+
+
+class AdviceKind(TextChoices):
+    """What sort of thing a piece of advice is."""
+
+    CASE = "case", pgettext_lazy("advice", "Case")
+    CHECKLIST = "checklist", pgettext_lazy("advice", "Points to check")
+    FIGURE = "figure", pgettext_lazy("advice", "Figure")
+    LADDER = "ladder", pgettext_lazy("advice", "Step by step")
+    METHOD = "method", gettext_lazy("Method")
+    PRINCIPLE = "principle", gettext_lazy("Principle")
+    QUESTION = "question", gettext_lazy("Question")
+
+
+def embodies(kind: str, slug: str, payload: Mapping[str, Any], advice: Mapping[str, Any]) -> bool:
+    """Does the item act on the piece of advice? Either of the two may say so."""
+    named = {"kind": kind, "slug": slug} in advice.get("embodied_by", ())
+    return named or advice["id"] in payload.get("advice", ())
+
+
+# ---- searching
+
+_ONE_LETTER = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
+
+
+def fold(text: str) -> str:
+    """The text as people type it in a hurry: without accents, capitals and ligatures, with a straight apostrophe."""
+    spread = unicodedata.normalize("NFKD", text.casefold().translate(_ONE_LETTER))
+    return "".join(sign for sign in spread if not unicodedata.combining(sign))
+
+
+def speaks_of(query: str, texts: Iterable[str]) -> bool:
+    """Is every word of the query somewhere in the texts, be it as a part of a word? An empty query is everywhere."""
+    folded = fold("\n".join(texts))
+    return all(word in folded for word in fold(query).split())

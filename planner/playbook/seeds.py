@@ -23,6 +23,7 @@ from planner.base.seeds import (
     day,
     each_once,
     list_of,
+    mapping_of,
     matching,
     one_of,
     optional,
@@ -35,7 +36,7 @@ from planner.base.seeds import (
     whole,
 )
 from planner.playbook.models import Kind
-from planner.playbook.rules import CHANNEL_LIMITS, BadOffset, can_be_laid, parse_condition, parse_offset
+from planner.playbook.rules import CHANNEL_LIMITS, AdviceKind, BadOffset, can_be_laid, parse_condition, parse_offset
 from planner.workspaces.rules import EditorialRole
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
@@ -67,7 +68,6 @@ MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
 HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
 GATES = tuple(f"G{number}" for number in range(1, 8))
 
-ADVICE_KINDS = ("case", "checklist", "figure", "ladder", "method", "principle", "question")
 ACTING: Mapping[str, Collection[str]] = {
     "template": (
         "behind-scenes",
@@ -275,7 +275,7 @@ def _known(files: _Files) -> Known:
         channels=channels,
         workflows=workflows,
         themes={
-            str(entry.get("file")): _strings(entry.get("themes"))
+            str(entry.get("file")): _names(entry.get("themes"))
             for entry in _tables(files.raw("sources.toml").get("source"))
         },
         advice=_column(files.raw("advice.toml").get("advice"), "id"),
@@ -294,8 +294,8 @@ def _tables(value: Any) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _strings(value: Any) -> list[str]:
-    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+def _names(value: Any) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
 
 
 def _column(value: Any, key: str) -> list[str]:
@@ -322,7 +322,7 @@ def _source() -> Check:
             "version": optional(whole(1), 1),
             "file": required(text),
             "title": required(bilingual),
-            "themes": required(list_of(slug, least=1)),
+            "themes": required(mapping_of(bilingual)),
         }
     )
 
@@ -419,7 +419,7 @@ def _advice(known: Known) -> Check:
         {
             "id": required(advice_id),
             "heart": required(boolean),
-            "kind": required(one_of(ADVICE_KINDS)),
+            "kind": required(one_of(AdviceKind.values)),
             "source": required(_theme(known)),
             "statement": required(bilingual),
             "note": optional(bilingual, {}),

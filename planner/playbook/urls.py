@@ -7,5 +7,9 @@ from planner.playbook import views
 open_patterns: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
+    path("advice/", views.advice, name="advice"),
+    path("advice/<slug:slug>/", views.advice_item, name="advice_item"),
+    path("checklist/<slug:slug>/", views.checklist, name="checklist"),
+    path("<slug:kind>/<slug:slug>.md", views.export, name="export"),
     path("<slug:slug>/", views.template, name="template"),
 ]

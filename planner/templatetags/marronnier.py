@@ -47,7 +47,7 @@ def markdown_html(text: str) -> SafeString:
 
 for _word in (
     wording.hour, wording.date_only, wording.day, wording.long_day, wording.short_day, wording.weekday,
-    wording.short_weekday, wording.month, wording.moment, wording.near_day, wording.minutes,
+    wording.short_weekday, wording.month, wording.moment, wording.near_day, wording.minutes, wording.mark,
 ):  # fmt: skip
     register.filter(_word)
 
@@ -117,10 +117,3 @@ def unread_reminders(context: Mapping[str, Any]) -> int:
     if membership is None:
         return 0
     return Notice.objects.waiting(clock.now()).filter(recipient=membership).count()
-
-
-@register.filter
-def mark(offset: str) -> str:
-    """Where a date lies from publication, as people write it: `J-8` for D-8 in French, `J` for D0, `H+24`."""
-    short = "D" if offset == "D0" else offset
-    return f"J{short[1:]}" if short.startswith("D") and language.current() == "fr" else short

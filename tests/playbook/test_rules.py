@@ -20,9 +20,11 @@ from planner.playbook.rules import (
     applies,
     can_be_laid,
     chain,
+    embodies,
     lay_out,
     parse_condition,
     parse_offset,
+    speaks_of,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -421,3 +423,31 @@ class TestProperties:
         chain = [task(offset) for offset in ("D-3", "D0", "H+24", "D+30")]
         written = [laid(*chain, planned_at=moment.astimezone(ZoneInfo(zone)), calendar=calendar) for zone in ZONES]
         assert all(layout == written[0] for layout in written)
+
+
+class TestSearch:
+    @pytest.mark.parametrize("query", ["reclamation", "RÉCLAMATION", "clam", "l'oeuvre", "oeuvre réclamation", " ", ""])
+    def test_accents_capitals_ligatures_and_order_do_not_matter(self, query):
+        assert speaks_of(query, ["Une réclamation", "sur l’œuvre"])
+
+    def test_every_word_must_be_there(self):
+        assert not speaks_of("réclamation absente", ["Une réclamation"])
+
+    def test_a_word_does_not_straddle_two_texts(self):
+        assert not speaks_of("unedeux", ["une", "deux"])
+
+
+class TestAdvice:
+    advice = {"id": "A45", "embodied_by": [{"kind": "template", "slug": "expert-how-to"}]}
+
+    @pytest.mark.parametrize(
+        ("kind", "slug", "payload", "acts"),
+        [
+            ("template", "expert-how-to", {}, True),
+            ("checklist", "expert-how-to", {}, False),
+            ("template", "own", {"advice": ["A45"]}, True),
+            ("template", "own", {"advice": ["A4"]}, False),
+        ],
+    )
+    def test_an_item_acts_on_advice_by_its_own_word_or_by_that_of_the_advice(self, kind, slug, payload, acts):
+        assert embodies(kind, slug, payload, self.advice) is acts

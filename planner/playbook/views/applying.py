@@ -1,4 +1,4 @@
-"""The pages of the playbook: the shelves, and one template with the work that it would date."""
+"""One template: what it asks, the work that it would date, its example, and the advice it embodies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,99 +16,16 @@ from planner.base.worktime import WorkingCalendar
 from planner.playbook import rules
 from planner.playbook.forms import WhenForm
 from planner.playbook.models import PlaybookItem
+from planner.playbook.views.advising import embodied
+from planner.playbook.views.shelves import INTENTS, days_ahead, facts_of
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Channel, Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole, RoleBook, may
 
-INTENTS: dict[str, Words] = {
-    "help": _("Help"),
-    "explain": _("Explain"),
-    "tell": _("Tell"),
-    "listen": _("Listen"),
-    "serve": _("Serve"),
-    "promote": _("Promote"),
-}
-"""The words of the posts room, which this room may not import."""
-
 USUAL_HOUR = time(10, 0)
 USUAL_NOTICE = 15
 """Working days between today and the publication that a page offers: three weeks, or what the template needs."""
-
-
-# ---- the shelves
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A template as its shelf shows it: how long before publication it starts, and how much work it dates."""
-
-    item: PlaybookItem
-    intent: Words
-    days_ahead: int
-    work: int
-
-
-@dataclass(frozen=True)
-class Shelf:
-    situation: str
-    tiles: list[Tile]
-
-
-@require_safe
-def index(request: MemberRequest) -> HttpResponse:
-    """Every template that the workspace sees, by the situation in which one reaches for it."""
-    tiles = _tiles(request.workspace)
-    chosen = request.GET.get("intent", "")
-    shown = [tile for tile in tiles if not chosen or tile.item.payload.get("intent") == chosen]
-    known = {tile.item.payload.get("intent") for tile in tiles}
-    return render(
-        request,
-        "planner/playbook/index.html",
-        {
-            "shelves": _shelves(shown),
-            "total": len(tiles),
-            "chosen": chosen,
-            "intents": [(slug, words) for slug, words in INTENTS.items() if slug in known],
-        },
-    )
-
-
-def _tiles(workspace: Workspace) -> list[Tile]:
-    items = list(PlaybookItem.objects.visible_to(workspace).filter(kind__in=("template", "workflow")))
-    workflows = {item.slug: item.payload for item in items if item.kind == "workflow"}
-    return [_tile(item, workflows) for item in items if item.kind == "template"]
-
-
-def _tile(item: PlaybookItem, workflows: Mapping[str, Mapping[str, Any]]) -> Tile:
-    tasks = _wanted(rules.chain(workflows[item.payload["workflow"]], item.payload), item.payload)
-    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), _days_ahead(tasks), len(tasks))
-
-
-def _days_ahead(tasks: Iterable[rules.Task]) -> int:
-    """Working days between the first piece of work and the publication."""
-    offsets = [rules.parse_offset(task.offset) for task in tasks]
-    return max((-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0), default=0)
-
-
-def _wanted(tasks: Iterable[rules.Task], payload: Mapping[str, Any]) -> list[rules.Task]:
-    return [task for task in tasks if rules.applies(task.condition, facts_of(payload))]
-
-
-def facts_of(payload: Mapping[str, Any]) -> dict[str, object]:
-    """What a template says of every post made from it, before any question is answered."""
-    return {"evergreen": bool(payload.get("evergreen")), "regulated": bool(payload.get("regulated"))}
-
-
-def _shelves(tiles: Iterable[Tile]) -> list[Shelf]:
-    """By situation, the fullest first."""
-    shelves: dict[str, list[Tile]] = {}
-    for tile in sorted(tiles, key=lambda tile: tile.item.title):
-        shelves.setdefault(language.pick(tile.item.payload.get("situation")), []).append(tile)
-    return sorted((Shelf(*shelf) for shelf in shelves.items()), key=lambda shelf: (-len(shelf.tiles), shelf.situation))
-
-
-# ---- one template
 
 
 @dataclass(frozen=True)
@@ -128,8 +45,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     if item is None:
         raise Http404
     now = clock.now()
-    tasks = rules.chain(_workflow(request.workspace, item), item.payload)
-    chosen_day, chosen_hour, form = _when(request, _days_ahead(tasks), now)
+    tasks = rules.chain(workflow_of(request.workspace, item), item.payload)
+    chosen_day, chosen_hour, form = _when(request, days_ahead(tasks), now)
     lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
     return render(
@@ -149,16 +66,17 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "is_past": any(line.item.late_start for line in lines),
             "vacant": _vacant(lines),
             "depending": [task for task in tasks if not rules.applies(task.condition, facts_of(item.payload))],
-            "example": _example(item.payload, str(spoken)),
+            "example": example_in(item.payload, str(spoken)),
             "example_languages": language.LANGUAGES,
             "spoken": spoken,
+            "embodied": embodied(item, request.workspace),
             "may_plan": may(request.membership.level, Act.PLAN),
             "may_propose": may(request.membership.level, Act.PROPOSE),
         },
     )
 
 
-def _workflow(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
+def workflow_of(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
     slug = item.payload["workflow"]
     found = PlaybookItem.objects.visible_to(workspace).of_kind("workflow").filter(slug=slug).first()
     if found is None:
@@ -222,7 +140,7 @@ def _channels(workspace: Workspace, payload: Mapping[str, Any]) -> list[Channel]
     return list(Channel.objects.filter(workspace=workspace, slug__in=payload.get("default_channels") or ()))
 
 
-def _example(payload: Mapping[str, Any], spoken: str) -> dict[str, Any]:
+def example_in(payload: Mapping[str, Any], spoken: str) -> dict[str, Any]:
     """The filled example in one language, its answers beside their questions and its text under its headings."""
     example = (payload.get("example") or {}).get(spoken) or {}
     answers, texts = example.get("fields") or {}, example.get("body") or {}

@@ -1,10 +1,9 @@
-"""The shelves, and a template with the work that it would date."""
+"""A template: the work that it would date, its example, and the advice that it embodies."""
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from planner.playbook.models import PlaybookItem
 from tests.posts.conftest import approver, english, newsroom, playbook_items  # noqa: F401
 
 
@@ -26,55 +25,8 @@ def client_in(newsroom, browse, english_reader):  # noqa: F811
     return browse(english_reader)
 
 
-def shelves():
-    return reverse("playbook:index", args=["marbourg"])
-
-
 def template(**query):
     return reverse("playbook:template", args=["marbourg", "expert-how-to"], query=query or None)
-
-
-def test_every_template_stands_on_the_shelf_of_its_situation(client_in):
-    page = client_in.get(shelves())
-    shown = {shelf.situation: [tile.item.slug for tile in shelf.tiles] for shelf in page.context["shelves"]}
-    assert "expert-how-to" in shown["Someone knows how to do something"]
-    assert sum(map(len, shown.values())) == PlaybookItem.objects.bundled().templates().count()
-
-
-def test_a_tile_says_how_long_before_the_work_begins_and_how_much_there_is(client_in):
-    page = client_in.get(shelves())
-    tiles = {tile.item.slug: tile for shelf in page.context["shelves"] for tile in shelf.tiles}
-    assert (tiles["expert-how-to"].days_ahead, tiles["expert-how-to"].work) == (8, 14)
-
-
-def test_the_shelves_show_one_intent_when_asked(client_in):
-    page = client_in.get(shelves(), {"intent": "tell"})
-    slugs = [tile.item.slug for shelf in page.context["shelves"] for tile in shelf.tiles]
-    assert "behind-scenes" in slugs
-    assert "expert-how-to" not in slugs
-    assert "?intent=help" in page.text
-
-
-def test_the_shelves_take_the_same_queries_whatever_their_number(
-    client_in, workspace, now, django_assert_num_queries
-):
-    client_in.get(shelves())
-    with django_assert_num_queries(5):
-        client_in.get(shelves())
-    bundled = PlaybookItem.objects.bundled().templates().first()
-    PlaybookItem.objects.bulk_create(
-        PlaybookItem(
-            workspace=workspace,
-            kind="template",
-            slug=f"own-{number}",
-            payload=bundled.payload,
-            checksum="-",
-            loaded_at=now,
-        )
-        for number in range(9)
-    )
-    with django_assert_num_queries(5):
-        assert "own-8" in client_in.get(shelves()).text
 
 
 def test_a_template_dates_its_work_for_the_day_in_the_address(client_in):
@@ -120,3 +72,27 @@ def test_the_day_offered_leaves_time_for_everything(client_in, now):
     page = client_in.get(template())
     assert page.context["on"].isoformat() == "2026-05-21"  # fifteen working days on, without three holidays
     assert "There is time." in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "theme"),
+    [("en", "The advice it stands on", "Regulated trades"), ("fr", "Les conseils", "Les métiers réglementés")],
+)
+def test_a_template_shows_the_advice_that_it_embodies(client_in, english_reader, language, title, theme):
+    english_reader.user.language = language
+    english_reader.user.save()
+    page = client_in.get(template())
+    assert title in page.text
+    assert theme in page.text
+    rows = [row.id for row in page.context["embodied"]]
+    assert {"A78", "A79", "A45", "A60", "A49", "A118"} <= set(rows)
+    hearts = [row.heart for row in page.context["embodied"]]
+    assert hearts == sorted(hearts, reverse=True)
+    assert all(reverse("playbook:advice_item", args=["marbourg", slug]) in page.text for slug in rows)
+
+
+def test_a_template_takes_the_same_queries_whatever_it_stands_on(client_in, django_assert_num_queries):
+    client_in.get(template())
+    for slug in ("expert-how-to", "leader-narrative"):
+        with django_assert_num_queries(13):
+            client_in.get(reverse("playbook:template", args=["marbourg", slug]))

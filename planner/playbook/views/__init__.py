@@ -1,0 +1,9 @@
+"""The pages of the playbook, one file for each thing that people do with it. Start with `shelves.py`, the index."""
+
+from planner.playbook.views.advising import advice, advice_item
+from planner.playbook.views.applying import template
+from planner.playbook.views.checking import checklist
+from planner.playbook.views.exporting import export
+from planner.playbook.views.shelves import index
+
+__all__ = ["advice", "advice_item", "checklist", "export", "index", "template"]
