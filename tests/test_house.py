@@ -120,15 +120,18 @@ def test_no_signal_of_django_is_used():
     assert wrong == []
 
 
-def test_the_beat_table_holds_one_entry_whose_task_exists():
+def test_beat_has_one_entry_for_delivery_and_all_else_has_a_queue_of_its_own():
     app = importlib.import_module("config.celery").app
     app.loader.import_default_modules()
-    assert [entry["task"] for entry in app.conf.beat_schedule.values()] == ["planner.reminders.tasks.tick"]
-    assert "planner.reminders.tasks.tick" in app.tasks
+    tasks = [entry["task"] for entry in app.conf.beat_schedule.values()]
+    assert set(tasks) <= app.tasks.keys()
+    queues = {task: app.conf.task_routes.get(task, {}).get("queue", app.conf.task_default_queue) for task in tasks}
+    assert [task for task, queue in queues.items() if queue == "reminders"] == ["planner.reminders.tasks.tick"]
+    assert all("expires" in entry["options"] for entry in app.conf.beat_schedule.values())
 
 
 def test_a_tick_expires_before_the_next():
-    (entry,) = importlib.import_module("config.celery").app.conf.beat_schedule.values()
+    entry = importlib.import_module("config.celery").app.conf.beat_schedule["tick"]
     assert 0 < entry["options"]["expires"] < entry["schedule"]
 
 

@@ -35,6 +35,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def about(self, subject_type_id: int, subject_ids: Iterable[int]) -> "ReminderQuerySet":
         return self.filter(subject_type=subject_type_id, subject_id__in=list(subject_ids))
 
+    def settled(self) -> "ReminderQuerySet":
+        """Over: nothing will ever come of these, unless somebody asks. A paused row is not over."""
+        return self.exclude(state__in=(*OPEN_STATES, State.PAUSED)).filter(settled_at__isnull=False)
+
     def not_told(self) -> "ReminderQuerySet":
         """Given up or missed: listed, because nobody got them."""
         return self.filter(_written_out("planner_reminder", (State.DEAD.value, State.MISSED.value)))

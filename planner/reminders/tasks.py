@@ -1,4 +1,4 @@
-"""Two Celery tasks, a name and one call each. They carry nothing: the rows say what is due."""
+"""Celery tasks, a name and one call each. They carry nothing: the rows say what is due."""
 
 from celery import shared_task
 
@@ -18,3 +18,10 @@ def tick() -> None:
 @shared_task(name="planner.reminders.tasks.drain")
 def drain() -> None:
     reminders.drain(clock=clock.now, transport=transports.configured())
+
+
+@shared_task(name="planner.reminders.tasks.forget_old")
+def forget_old() -> None:
+    """One short slice; the rest asks again, so that a reminder that falls due meanwhile goes between."""
+    if reminders.forget_old(now=clock.now()).may_be_more:
+        forget_old.delay()

@@ -5,7 +5,7 @@ from pathlib import Path
 from queue import Empty
 
 import pytest
-from kombu import Connection
+from kombu import Connection, Consumer, Producer, Queue
 
 from config import broker
 
@@ -79,3 +79,15 @@ def test_a_worker_begins_with_empty_folders(tmp_path):
     (there / "reminders.exchange").write_text("[[")
     broker.forget([there, missing])
     assert list(there.iterdir()) == list(missing.iterdir()) == []
+
+
+def test_what_runs_at_night_waits_for_the_reminders(connect):
+    """A worker of both queues, named in this order, takes every reminder before anything else."""
+    sender, reader, order = connect(), connect(), []
+    with Consumer(reader, [Queue("reminders"), Queue("nightly")], callbacks=[lambda body, _message: order.append(body)],
+                  no_ack=True):  # fmt: skip
+        for name in ("nightly", "reminders", "nightly", "reminders"):
+            Producer(sender).publish(name, routing_key=name, exchange="")
+        for _message in range(4):
+            reader.connection.client.drain_events(timeout=1)
+    assert order == ["reminders", "reminders", "nightly", "nightly"]

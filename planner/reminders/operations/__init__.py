@@ -6,10 +6,12 @@ from planner.reminders.operations.delivery import Drained, deliver, drain, flag_
 from planner.reminders.operations.health import Health, health
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
 from planner.reminders.operations.preferences import change_preferences, chosen_by, stop_emails
+from planner.reminders.operations.retention import Forgotten, forget_old
 from planner.reminders.operations.schedule import Wanted, cancel, notify, schedule_many, supersede
 
 __all__ = [
     "Drained",
+    "Forgotten",
     "Health",
     "Wanted",
     "bring_back",
@@ -20,6 +22,7 @@ __all__ = [
     "deliver",
     "drain",
     "flag_stuck",
+    "forget_old",
     "health",
     "mark_done",
     "mark_seen",
