@@ -1,4 +1,4 @@
-"""What people type about reminders: a day to put one off to, how they want to be told, a reason to pause."""
+"""What people type about reminders: when to come back, how they want to be told, why to pause, what to look for."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
-from planner.reminders.rules import CHOSEN_KINDS, Chosen
+from planner.reminders.rules import CHOSEN_KINDS, Chosen, DeliveryStatus
+from planner.workspaces.models import Membership, Workspace
 
 
 class HourInput(forms.TimeInput):
@@ -21,8 +22,17 @@ class HourInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class SnoozeForm(OperationForm):
-    until = forms.DateField(label=_("Remind me on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Remind me on"), widget=DayInput())
 
 
 class PauseForm(OperationForm):
@@ -79,3 +89,28 @@ class PreferencesForm(OperationForm):
             quiet_until=self.cleaned_data["quiet_until"],
             days=frozenset() if days == self._house_days else days,
         )
+
+
+class LogForm(forms.Form):
+    """Which deliveries to show. All may stay empty."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    person = forms.ModelChoiceField(
+        Membership.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody")
+    )
+    first = forms.DateField(label=_("From the"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("To the"), required=False, widget=DayInput())
+
+    def __init__(self, workspace: Workspace, data: Any) -> None:
+        super().__init__(data)
+        states, people = self.fields["state"], self.fields["person"]
+        states.choices = [("", _("All of them")), *DeliveryStatus.choices]  # type: ignore[attr-defined]
+        members = Membership.objects.with_people().filter(workspace=workspace)  # also those who left
+        people.queryset = members.order_by("user__name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        first, last = values.get("first"), values.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day comes before the first."))
+        return values

@@ -1,9 +1,10 @@
 """Reading reminders, notices and deliveries."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models.expressions import RawSQL
 
@@ -68,6 +69,28 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def of_workspace(self, workspace: "Workspace") -> "DeliveryQuerySet":
         return self.filter(reminder__workspace=workspace)
+
+    def log(
+        self, *, state: str, person: "Membership | None", first: date | None, last: date | None, zone: tzinfo
+    ) -> "DeliveryQuerySet":
+        """The latest first; the days, both included, are those of `zone`."""
+        rows = self.order_by("-at", "-id")
+        if state:
+            rows = rows.filter(state=state)
+        if person is not None:
+            rows = rows.filter(recipient=person)
+        if first is not None:
+            rows = rows.filter(at__gte=datetime.combine(first, time.min, tzinfo=zone))
+        if last is not None:
+            rows = rows.filter(at__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone))
+        return rows
+
+    def with_cards(self) -> "DeliveryQuerySet":
+        """Each with its person, and with `card`: what the notice of the same reminder says."""
+        said = apps.get_model("planner", "Notice")._default_manager.filter(
+            reminder=models.OuterRef("reminder"), recipient=models.OuterRef("recipient")
+        )
+        return self.select_related("recipient__user").annotate(card=models.Subquery(said.values("card")[:1]))
 
     def stuck(self, before: datetime) -> "DeliveryQuerySet":
         """Leaving since before that instant: whoever was sending it has died."""

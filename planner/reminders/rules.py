@@ -426,6 +426,7 @@ _SENTENCES: dict[str, Words] = {
     "retry": _("Next try on %(until)s."),
     "it-went": _("%(name)s said that the message had arrived."),
     "sent-again": _("%(name)s asked to send it again."),
+    "tested": _("You asked for a test on the page “Delivery”."),
 }
 
 Reason = Mapping[str, Any]
@@ -487,3 +488,27 @@ def problems(*, tick_age: float | None, overdue: float, is_paused: bool, is_cron
     if overdue > max(OVERDUE, patience) and not is_paused:
         found.append("overdue")
     return found
+
+
+# ---- a test to oneself ------------------------------------------------------------------------------
+
+
+class Trial(TextChoices):
+    """What becomes of a test, as the page says it. Two of them carry the code of a transport's failure."""
+
+    SENT = "sent", _("The mail server took the test. If it does not arrive, look among the junk.")
+    REFUSED = "refused", _("The mail server refused the test:")
+    UNREACHABLE = "unreachable", _("The mail server cannot be reached:")
+    UNCERTAIN = "uncertain", _("The connection was cut at the moment of sending: perhaps the test left, perhaps not:")
+    NO_SERVER = "no-server", _("No mail server is set up: nothing was sent. Set EMAIL_URL to send e-mails.")
+    SENDS_NOTHING = "sends-nothing", _("This installation sends nothing (REMINDER_TRANSPORT is “null”).")
+
+
+# ---- a table to take away ---------------------------------------------------------------------------
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_cell(text: str) -> str:
+    """A spreadsheet must read the words of others as words, never as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.reminders.views import delivery, inbox, letters, machines, preferences
+from planner.reminders.views import delivery, inbox, letters, log, machines, preferences
 
 open_patterns: list[URLPattern] = [
     path("healthz", machines.healthz, name="healthz"),
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/doubts/<int:delivery>/", delivery.settle, name="settle"),
     path("delivery/retry/<int:reminder>/", delivery.retry, name="retry"),
+    path("delivery/log/", log.log, name="log"),
+    path("delivery/log/deliveries.csv", log.export, name="log_export"),
+    path("delivery/test/", delivery.send_test, name="send_test"),
     path("delivery/pause/", delivery.pause, name="pause"),
     path("delivery/resume/", delivery.resume, name="resume"),
 ]

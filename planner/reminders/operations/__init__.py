@@ -8,11 +8,13 @@ from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen,
 from planner.reminders.operations.preferences import change_preferences, chosen_by, stop_emails
 from planner.reminders.operations.retention import Forgotten, forget_old
 from planner.reminders.operations.schedule import Wanted, cancel, notify, schedule_many, supersede
+from planner.reminders.operations.trial import Tried, send_test
 
 __all__ = [
     "Drained",
     "Forgotten",
     "Health",
+    "Tried",
     "Wanted",
     "bring_back",
     "cancel",
@@ -31,6 +33,7 @@ __all__ = [
     "resume_delivery",
     "retry_dead",
     "schedule_many",
+    "send_test",
     "settle_unknown",
     "snooze",
     "stop_emails",

@@ -1,6 +1,7 @@
 """Mail, one connection for a whole drain. Knows whether a message left, did not leave, or may have left."""
 
 import smtplib
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,11 @@ _DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 def message_id(reminder_id: int, recipient_id: int) -> str:
     """The same for every try, so that a mail server or a reader may recognise a second one."""
     return f"<reminder-{reminder_id}-{recipient_id}@{_host(settings.PLANNER_URL)}>"
+
+
+def trial_id(recipient_id: int, now: datetime) -> str:
+    """Of a test to oneself, which is about no reminder."""
+    return f"<test-{recipient_id}-{now.timestamp():.0f}@{_host(settings.PLANNER_URL)}>"
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from planner.base import clock, language
 from planner.base.forms import OperationForm
 from planner.reminders import operations as reminders
-from planner.reminders import rules
+from planner.reminders import rules, transports
 from planner.reminders.forms import PauseForm
 from planner.reminders.models import Delivery, Notice, Reminder
 from planner.reminders.views.reader import zone_of
@@ -138,3 +138,12 @@ def resume(request: MemberRequest) -> HttpResponse:
     """Deliver again."""
     reminders.resume_delivery(actor=request.membership, now=clock.now())
     return _back_to_delivery(request, _("Delivery runs again."))
+
+
+@require_POST
+def send_test(request: MemberRequest) -> HttpResponse:
+    """One e-mail to oneself, and what the mail server said of it."""
+    tried = reminders.send_test(actor=request.membership, transport=transports.configured(), now=clock.now())
+    say = messages.success if tried.trial == rules.Trial.SENT else messages.warning
+    say(request, f"{tried.trial.label} {tried.answer}".strip())
+    return redirect("reminders:delivery", workspace=request.workspace.slug)
