@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("advice/", views.advice, name="advice"),
     path("advice/<slug:slug>/", views.advice_item, name="advice_item"),
     path("checklist/<slug:slug>/", views.checklist, name="checklist"),
+    path("workflow/<slug:slug>/", views.workflow, name="workflow"),
     path("<slug:kind>/<slug:slug>.md", views.export, name="export"),
     path("<slug:slug>/", views.template, name="template"),
 ]

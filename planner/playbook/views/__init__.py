@@ -4,6 +4,7 @@ from planner.playbook.views.advising import advice, advice_item
 from planner.playbook.views.applying import template
 from planner.playbook.views.checking import checklist
 from planner.playbook.views.exporting import export
+from planner.playbook.views.following import workflow
 from planner.playbook.views.shelves import index
 
-__all__ = ["advice", "advice_item", "checklist", "export", "index", "template"]
+__all__ = ["advice", "advice_item", "checklist", "export", "index", "template", "workflow"]

@@ -45,7 +45,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     if item is None:
         raise Http404
     now = clock.now()
-    tasks = rules.chain(workflow_of(request.workspace, item), item.payload)
+    workflow = workflow_of(request.workspace, item)
+    tasks = rules.chain(workflow, item.payload)
     chosen_day, chosen_hour, form = _when(request, days_ahead(tasks), now)
     lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
@@ -55,6 +56,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
         {
             "item": item,
             "template": item.payload,
+            "workflow": workflow,
             "intent": INTENTS.get(item.payload.get("intent", ""), ""),
             "channels": _channels(request.workspace, item.payload),
             "form": form,

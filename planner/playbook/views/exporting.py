@@ -97,10 +97,14 @@ def _work(tasks: Iterable[rules.Task]) -> str:
     """The work as a table, marked from publication: a file has no date."""
     heads = (_("Mark"), _("Work"), _("Who"), _("Duration"))
     rows = [
-        (wording.mark(task.offset), pick(task.title), EditorialRole(task.role).label, wording.minutes(task.minutes))
+        (wording.mark(task.offset), _task(task), EditorialRole(task.role).label, wording.minutes(task.minutes))
         for task in tasks
     ]
     return "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in (heads, ("---",) * 4, *rows))
+
+
+def _task(task: rules.Task) -> str:
+    return pick(task.title) + (f" ({_('according to the answers')})" if task.condition else "")
 
 
 def _cell(text: object) -> str:
