@@ -98,8 +98,8 @@ class LogForm(forms.Form):
     person = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody")
     )
-    first = forms.DateField(label=_("From the"), required=False, widget=DayInput())
-    last = forms.DateField(label=_("To the"), required=False, widget=DayInput())
+    first = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, workspace: Workspace, data: Any) -> None:
         super().__init__(data)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.base import wording
@@ -114,7 +114,7 @@ _OFFSET = re.compile(r"([+-]?\d{1,4})(wd|wh|min|h|d)(?:@(\d{2}):(\d{2}))?")
 def read_offset(text: str) -> Offset:
     """`-2wd@09:00`, `0d@09:00`, `+4wh`, `-15min`, `+4h`. Raises `Invalid`, naming what cannot be read."""
     found = _OFFSET.fullmatch(text)
-    wrong = Invalid(_now("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text})
+    wrong = Invalid(gettext("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text})
     if found is None:
         raise wrong
     amount, unit = int(found[1]), found[2]
@@ -252,7 +252,7 @@ def permitted_at(instant: datetime, recipient: PersonTime, quiet: str) -> dateti
             if opening >= instant and _is_heard(opening.astimezone(zone), recipient):
                 return opening
         day += timedelta(days=1)
-    raise NoWorkingTime(_now("There is no hour within ten years at which this person may be told."))
+    raise NoWorkingTime(gettext("There is no hour within ten years at which this person may be told."))
 
 
 def _is_heard(here: datetime, recipient: PersonTime) -> bool:
@@ -304,18 +304,18 @@ class Chosen:
 def check_chosen(chosen: Chosen) -> None:
     """Refuses, in words and beside its field, what would leave no time to be told."""
     if not chosen.by_email <= frozenset(CHOSEN_KINDS):
-        raise Invalid(_now("Choose among the kinds of messages that are offered."), field="by_email")
+        raise Invalid(gettext("Choose among the kinds of messages that are offered."), field="by_email")
     if not chosen.days <= frozenset(range(7)):
-        raise Invalid(_now("Choose days of the week."), field="days")
+        raise Invalid(gettext("Choose days of the week."), field="days")
     opens, closes = (
         timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
         for moment in (chosen.quiet_until, chosen.quiet_from)
     )
     if closes <= opens:
-        raise Invalid(_now("The last hour must come after the first."), field="quiet_from")
+        raise Invalid(gettext("The last hour must come after the first."), field="quiet_from")
     if closes - opens < SHORTEST_HEARING:
         raise Invalid(
-            _now("Leave at least %(hours)s hours in a day: reminders need some time in which to reach you.")
+            gettext("Leave at least %(hours)s hours in a day: reminders need some time in which to reach you.")
             % {"hours": SHORTEST_HEARING // timedelta(hours=1)},
             field="quiet_from",
         )
