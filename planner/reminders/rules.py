@@ -114,7 +114,9 @@ _OFFSET = re.compile(r"([+-]?\d{1,4})(wd|wh|min|h|d)(?:@(\d{2}):(\d{2}))?")
 def read_offset(text: str) -> Offset:
     """`-2wd@09:00`, `0d@09:00`, `+4wh`, `-15min`, `+4h`. Raises `Invalid`, naming what cannot be read."""
     found = _OFFSET.fullmatch(text)
-    wrong = Invalid(gettext("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text})
+    wrong = Invalid(
+        gettext("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text}
+    )
     if found is None:
         raise wrong
     amount, unit = int(found[1]), found[2]
