@@ -81,8 +81,9 @@ class Installation:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def sow(self, many: int, due_in: float = 0.0) -> None:
-        self.manage("shell", "-v", "0", "-c", f"from tests.services.sowing import sow; sow({many}, due_in={due_in})")
+    def sow(self, many: int, *, works: int | None = None, due_in: float = 0.0) -> None:
+        call = f"sow({many}, works={works}, due_in={due_in})"
+        self.manage("shell", "-v", "0", "-c", f"from tests.services.sowing import sow; {call}")
 
     def open_rows(self) -> int:
         return self.ask("SELECT count(*) FROM planner_reminder WHERE state IN ('pending', 'leased')")[0][0]

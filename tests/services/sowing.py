@@ -8,8 +8,9 @@ from planner.base import clock
 from planner.models import Membership, Post, Reminder, User, WorkItem, Workspace
 
 
-def sow(many: int, *, due_in: float = 0.0) -> None:
-    """`many` work items, each with one reminder that falls due in so many seconds, at any hour."""
+def sow(many: int, *, works: int | None = None, due_in: float = 0.0) -> None:
+    """`many` reminders that fall due in so many seconds, at any hour; the last of `works` has those that are left."""
+    works = works or many
     now = clock.now()
     workspace = Workspace.objects.create(name="Marbourg", slug="marbourg", languages=["fr"], created_at=now)
     user = User.objects.create(name="Inès Marchetti", email="ines@example.org", password="!")
@@ -21,7 +22,7 @@ def sow(many: int, *, due_in: float = 0.0) -> None:
                 workspace=workspace, subject=post, key=f"draft-{n}", owner=ines, roles=["author"], offset="D-6",
                 title={"fr": "Écrire", "en": "Write"}, due_at=now, created_at=now,
             )
-            for n in range(many)
+            for n in range(works)
         ),
         batch_size=1000,
     )  # fmt: skip
@@ -29,11 +30,11 @@ def sow(many: int, *, due_in: float = 0.0) -> None:
     Reminder.objects.bulk_create(
         (
             Reminder(
-                workspace=workspace, subject_type=kind, subject_id=item.pk, step="due", addressee="owner",
-                profile="e-ans", work_due_at=due_at, due_at=due_at, next_at=due_at, quiet="never",
-                message={"fr": "À l’heure"}, created_at=now,
+                workspace=workspace, subject_type=kind, subject_id=items[min(n, works - 1)].pk, step="due",
+                occurrence=max(0, n - works + 1), addressee="owner", profile="e-ans", work_due_at=due_at,
+                due_at=due_at, next_at=due_at, quiet="never", message={"fr": "À l’heure"}, created_at=now,
             )
-            for item in items
+            for n in range(many)
         ),
         batch_size=1000,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Inserting many rows by one prepared statement: several times faster than `bulk_create`, and it runs under a lock."""
+"""Inserting many rows, several times faster than `bulk_create`: it runs while a claim holds its locks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +10,10 @@ def insert_many(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     """Insert rows whose values are already as the database wants them; columns left out are null."""
     if not rows:
         return
-    names, marks = ", ".join(f'"{column}"' for column in columns), ", ".join(["%s"] * len(columns))
+    names, marks = ", ".join(f'"{column}"' for column in columns), f"({', '.join(['%s'] * len(columns))})"
+    head = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})',  # noqa: S608 - names of ours
-            rows,
-        )
+        if connection.vendor == "postgresql":  # one statement on its way instead of one for each row
+            cursor.execute(head + ", ".join([marks] * len(rows)), [value for row in rows for value in row])
+        else:  # prepared once
+            cursor.executemany(head + marks, rows)

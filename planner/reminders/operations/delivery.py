@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from planner.reminders import rules
@@ -180,7 +182,11 @@ def flag_stuck(*, now: datetime) -> int:
 
 def deliver(batch: Batch, way: _Way, *, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> Counter[str]:
     """Send the batch's jobs under its token; returns what became of them. Stops at the fence of the lease."""
-    run = _Run(batch, clock)
+    with connection.cursor() as cursor:
+        return _deliver(_Run(batch, clock, cursor), batch, way, monotonic)
+
+
+def _deliver(run: "_Run", batch: Batch, way: _Way, monotonic: Callable[[], float]) -> Counter[str]:
     size = max(1, settings.REMINDERS_PER_COMMIT)
     waiting = list(reversed(batch.jobs))
     while waiting and way.down is None and monotonic() < batch.fence:
@@ -202,8 +208,8 @@ def deliver(batch: Batch, way: _Way, *, clock: Clock, monotonic: Callable[[], fl
 class _Run:
     """One batch on its way out. `left`: gone, not yet written down. All writing is conditional on the token."""
 
-    def __init__(self, batch: Batch, clock: Clock) -> None:
-        self.token, self.clock = batch.token, clock
+    def __init__(self, batch: Batch, clock: Clock, cursor: CursorWrapper) -> None:
+        self.token, self.clock, self.cursor = batch.token, clock, cursor
         self.left: list[Job] = []
         self.done: list[Job] = []
         self.held_back: list[Job] = []
@@ -216,7 +222,7 @@ class _Run:
         gone, nexts = [job.delivery_id for job in self.left], [job.delivery_id for job in chunk]
         if not gone and not nexts:
             return []
-        moved = _advance(gone, nexts, self.token, self.clock())
+        moved = _advance(self.cursor, gone, nexts, self.token, self.clock())
         self.done += self.left
         self.left = []
         if moved == len(gone) + len(nexts):
@@ -304,25 +310,35 @@ class _Run:
         self.counts["sent"] += len(self.done)
 
 
-def _advance(gone: list[int], nexts: list[int], token: uuid.UUID, now: datetime) -> int:
+def _advance(cursor: CursorWrapper, gone: list[int], nexts: list[int], token: uuid.UUID, now: datetime) -> int:
     """The one statement that runs for each delivery, written by hand because it runs for each delivery.
 
     A next one moves only while its reminder is under the same token: a move or a completion meanwhile stops it.
     """
-    marks_gone, marks = ", ".join(["%s"] * len(gone)) or "NULL", ", ".join(["%s"] * (len(gone) + len(nexts)))
-    sql = f"""
+    key = Delivery._meta.get_field("token").get_db_prep_value(token, connection)
+    at = connection.ops.adapt_datetimefield_value(now)
+    if _is_sqlite():
+        sql = _advancing(f"IN ({_marks(len(gone))})", f"IN ({_marks(len(gone) + len(nexts))})")
+        cursor.execute(sql, [*gone, *gone, at, *gone, *nexts, key, *gone, key])
+    else:  # arrays: the statement stays the same whatever their length
+        cursor.execute(_advancing("= ANY(%s)", "= ANY(%s)"), [gone, gone, at, [*gone, *nexts], key, gone, key])
+    return int(cursor.rowcount)
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count) or "NULL"
+
+
+@lru_cache(maxsize=64)
+def _advancing(is_gone: str, is_either: str) -> str:
+    return f"""
         UPDATE planner_delivery
-        SET state = CASE WHEN id IN ({marks_gone}) THEN 'sent' ELSE 'sending' END,
-            attempts = attempts + CASE WHEN id IN ({marks_gone}) THEN 0 ELSE 1 END,
+        SET state = CASE WHEN id {is_gone} THEN 'sent' ELSE 'sending' END,
+            attempts = attempts + CASE WHEN id {is_gone} THEN 0 ELSE 1 END,
             at = %s
-        WHERE id IN ({marks}) AND token = %s AND CASE
-            WHEN id IN ({marks_gone}) THEN state = 'sending'
+        WHERE id {is_either} AND token = %s AND CASE
+            WHEN id {is_gone} THEN state = 'sending'
             ELSE state IN ('pending', 'failed') AND EXISTS (
                 SELECT 1 FROM planner_reminder WHERE planner_reminder.id = reminder_id AND planner_reminder.token = %s
             ) END
     """  # noqa: S608 - only placeholders are put in
-    key = Delivery._meta.get_field("token").get_db_prep_value(token, connection)
-    at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*gone, *gone, at, *gone, *nexts, key, *gone, key])
-        return int(cursor.rowcount)
