@@ -345,6 +345,8 @@ class Due(NamedTuple):
     workspace_id: int
     subject_type_id: int
     subject_id: int
+    group_type_id: int | None
+    group_id: int | None
     addressee: str
     work_due_at: datetime
     due_at: datetime
@@ -360,6 +362,11 @@ class Due(NamedTuple):
     @property
     def subject_key(self) -> tuple[int, int]:
         return (self.subject_type_id, self.subject_id)
+
+    @property
+    def is_late_start(self) -> bool:
+        """The work was due when it was planned: a compressed schedule makes several at once."""
+        return any(reason.get("code") == "late-start" for reason in self.reason)
 
 
 # ---- what is told together ----------------------------------------------------------------
@@ -410,6 +417,7 @@ _SENTENCES: dict[str, Words] = {
     "vacant": _("Nobody holds the role “%(role)s”: you are told instead."),
     "quiet": _("It was due on %(from)s and waited until %(until)s, outside your quiet hours and days off."),
     "late-start": _("The work began late: earlier reminders are gathered in this one."),
+    "one-mail": _("The mail of another piece of work on the same post names this one too."),
     "told-together": _("Told with a later reminder of the same work."),
     "missed": _("Delivery was stopped for longer than %(hours)s hours: it was not sent afterwards."),
     "done": _("The work was done before."),

@@ -242,6 +242,36 @@ def test_steps_that_all_passed_collapse_into_the_last_for_each_person(planned, d
     assert row("ahead").state == State.COLLAPSED and codes(row("ahead")) == ["told-together"]
 
 
+def test_a_compressed_schedule_is_one_mail_to_each_person(make_item, colleague, schedule, office, drain, told, now):
+    """Eight pieces of work due at once are eight lines of an inbox, and one mail that names them all."""
+    mine = [make_item(due_at=now) for _n in range(3)]
+    schedule(*mine, make_item(due_at=now, owner=colleague))
+    assert drain(now).told == 4
+    assert sorted(who for who, _step in told()) == ["Inès Marchetti"] * 3 + ["Karim Belhadj"]
+    assert sorted(office.people) == ["Inès Marchetti", "Karim Belhadj"]
+    gathered = next(message for message in office.messages if str(message.recipient) == "Inès Marchetti")
+    links = [gathered.card["fr"]["link"], *(other["fr"]["link"] for other in gathered.card["also"])]
+    assert sorted(links) == sorted(item.link for item in mine)
+    assert drain(now).told == 0
+
+
+def test_a_gathered_mail_that_fails_says_the_same_at_its_next_try(make_item, schedule, office, drain, now):
+    schedule(*(make_item(due_at=now) for _n in range(3)))
+    office.answers = [TransportError("450 later")]
+    drain(now)
+    assert office.messages == []
+    drain(now + timedelta(minutes=10))
+    (mail,) = office.messages
+    assert len(mail.card["also"]) == 2
+
+
+def test_ordinary_reminders_of_one_post_stay_apart(make_item, schedule, office, drain):
+    due = datetime(2026, 4, 30, 15, 0, tzinfo=UTC)
+    schedule(make_item(due_at=due), make_item(due_at=due))
+    drain(AHEAD)
+    assert len(office.messages) == 2
+
+
 def test_a_late_step_is_not_told_after_a_later_one(planned, drain, told, settings):
     settings.REMINDER_GRACE_HOURS = 24 * 30
     Reminder.objects.filter(step="ahead").update(next_at=DUE_DAY + timedelta(minutes=5))

@@ -143,6 +143,7 @@ def _claim(
             return
         desk = _read(rows, now, channel, houses)
         outcomes = [_decide_or_fail(row, desk) for row in rows]
+        _gather(outcomes)
         _write(found, outcomes, desk)
         found.taken = len(rows)
     batch.add(found)
@@ -255,6 +256,28 @@ def _decide(row: Due, desk: Desk) -> Outcome:
     if notice is None and _is_told_together(row, chosen, subject, house, desk):
         return Outcome(row, State.COLLAPSED, [{"code": "told-together"}])
     return _in_time(row, chosen, notice, house, desk) or _tell(row, chosen, subject, notice, delivery, desk)
+
+
+def _gather(outcomes: Iterable[Outcome]) -> None:
+    """A compressed schedule is one mail to each person: the first work carries the others of the same post.
+
+    Each keeps its own line in the inbox. The card is kept with the first notice, so that a later try says the same.
+    """
+    together: dict[tuple[int | None, ...], list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        if one.recipient is not None and _may_be_gathered(one):
+            together[one.recipient.pk, one.row.group_type_id, one.row.group_id].append(one)
+    for first, *others in together.values():
+        if first.card is not None and others:
+            first.card = {**first.card, "also": [other.card for other in others]}
+        for other in others:
+            other.state = State.SENT
+            other.reasons = [*other.reasons, {"code": "one-mail"}]
+
+
+def _may_be_gathered(one: Outcome) -> bool:
+    leaves_now = one.state == State.LEASED and one.notice is None
+    return leaves_now and one.row.is_late_start and one.row.mode == "remind" and one.row.group_id is not None
 
 
 def _close(row: Due, delivery: Delivery) -> Outcome:

@@ -13,6 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import ngettext
 
 from planner.reminders import rules
 from planner.reminders.transports import links
@@ -166,9 +167,10 @@ def render(message: Message) -> EmailMultiAlternatives:
     user, workspace = message.recipient.user, message.recipient.workspace
     zone = user.time_zone or workspace.time_zone
     with translation.override(user.language), timezone.override(ZoneInfo(zone)):
-        card = message.card[user.language]
+        card, others = message.card[user.language], message.card.get("also", [])
         context: dict[str, Any] = {
             "card": card,
+            "also": [(other[user.language], settings.PLANNER_URL + other[user.language]["link"]) for other in others],
             "workspace": workspace,
             "person": user,
             "link": settings.PLANNER_URL + card["link"],
@@ -178,7 +180,7 @@ def render(message: Message) -> EmailMultiAlternatives:
         }
         context |= _own_links(message)
         mail = EmailMultiAlternatives(
-            subject=" ".join(card["what"].split()),
+            subject=_subject(card["what"], len(others)),
             body=render_to_string("planner/reminders/email/reminder.txt", context),
             to=[f'"{_quoted(str(user))}" <{user.email}>'],
             headers={
@@ -189,6 +191,16 @@ def render(message: Message) -> EmailMultiAlternatives:
         )
         mail.attach_alternative(render_to_string("planner/reminders/email/reminder.html", context), "text/html")
     return mail
+
+
+def _subject(what: str, others: int) -> str:
+    line = " ".join(what.split())
+    if not others:
+        return line
+    return ngettext("%(what)s, and one more", "%(what)s, and %(number)s more", others) % {
+        "what": line,
+        "number": others,
+    }
 
 
 def _own_links(message: Message) -> dict[str, str]:
