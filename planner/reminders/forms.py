@@ -54,13 +54,7 @@ class PreferencesForm(OperationForm):
         help_text=_("Everything comes to your inbox here in any case. A crisis always comes by e-mail too."),
     )
     quiet_until = forms.TimeField(label=_("From"), widget=HourInput())
-    quiet_from = forms.TimeField(
-        label=_("Until"),
-        widget=HourInput(),
-        help_text=_(
-            "At least eight hours. Outside them nothing is sent, except to whoever is on duty, and in a crisis."
-        ),
-    )
+    quiet_from = forms.TimeField(label=_("Until"), widget=HourInput())
     days = forms.TypedMultipleChoiceField(
         label=_("On these days"),
         coerce=int,
