@@ -18,6 +18,7 @@ from planner.reminders.transports.email import render
 pytestmark = pytest.mark.django_db
 
 DUE = datetime(2026, 4, 30, 15, 0, tzinfo=UTC)
+ENGLISH = {"Accept-Language": "en"}
 AHEAD = datetime(2026, 4, 28, 7, 0, tzinfo=UTC)
 
 
@@ -131,7 +132,7 @@ def test_somebody_who_left_puts_nothing_away(letter, member, client, now):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_broken_link_gets_a_calm_page(letter, client, method):
     for address in (put_away_link(letter), stop_link(letter)):
-        answer = getattr(client, method)(address[:-3] + "/")
+        answer = getattr(client, method)(address[:-3] + "/", headers=ENGLISH)
         assert answer.status_code == 404 and "This link does nothing" in text(answer)
     assert Notice.objects.get().done_at is None and not Preference.objects.exists()
 
@@ -148,7 +149,7 @@ def test_a_link_grows_old_after_sixty_days(letter, client, clock):
     assert [client.get(address).status_code for address in addresses] == [200, 200]
     clock.shift(timedelta(days=2))
     for address in addresses:
-        answer = client.post(address)
+        answer = client.post(address, headers=ENGLISH)
         assert answer.status_code == 410 and "more than 60 days old" in text(answer)
     assert Notice.objects.get().done_at is None and not Preference.objects.exists()
 

@@ -1,6 +1,5 @@
 """Pure decisions: steps and their instants, the hours of people, what is told together, why in words."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,8 +51,9 @@ def test_the_message_of_the_day_never_comes_after_the_hour():
 
 @pytest.mark.parametrize("text", ["", "2", "-2wd", "-2wd@9:00", "-2wd@25:00", "+4h@09:00", "-4wh", "soon"])
 def test_an_offset_that_cannot_be_read_is_named(text):
-    with pytest.raises(Invalid, match=re.escape(text)):
+    with pytest.raises(Invalid) as refused:
         rules.read_offset(text)
+    assert text in str(refused.value)
 
 
 @pytest.mark.parametrize(("quiet", "kept"), [(True, "always"), (False, "never"), ("unless-on-duty", "unless-on-duty")])
