@@ -10,10 +10,13 @@ def insert_many(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     """Insert rows whose values are already as the database wants them; columns left out are null."""
     if not rows:
         return
-    names, marks = ", ".join(f'"{column}"' for column in columns), f"({', '.join(['%s'] * len(columns))})"
-    head = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608 - names of ours
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = f'"{model._meta.db_table}" ({names})'
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # one statement on its way instead of one for each row
-            cursor.execute(head + ", ".join([marks] * len(rows)), [value for row in rows for value in row])
-        else:  # prepared once
-            cursor.executemany(head + marks, rows)
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} FROM STDIN") as stream:
+                for row in rows:
+                    stream.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of ours
