@@ -81,8 +81,8 @@ class Installation:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    def sow(self, many: int, *, works: int | None = None, due_in: float = 0.0) -> None:
-        call = f"sow({many}, works={works}, due_in={due_in})"
+    def sow(self, many: int, *, works: int | None = None, due_in: float = 0.0, slug: str = "marbourg") -> None:
+        call = f"sow({many}, works={works}, due_in={due_in}, slug='{slug}')"
         self.manage("shell", "-v", "0", "-c", f"from tests.services.sowing import sow; {call}")
 
     def open_rows(self) -> int:

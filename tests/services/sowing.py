@@ -8,12 +8,12 @@ from planner.base import clock
 from planner.models import Membership, Post, Reminder, User, WorkItem, Workspace
 
 
-def sow(many: int, *, works: int | None = None, due_in: float = 0.0) -> None:
+def sow(many: int, *, works: int | None = None, due_in: float = 0.0, slug: str = "marbourg") -> None:
     """`many` reminders that fall due in so many seconds, at any hour; the last of `works` has those that are left."""
     works = works or many
     now = clock.now()
-    workspace = Workspace.objects.create(name="Marbourg", slug="marbourg", languages=["fr"], created_at=now)
-    user = User.objects.create(name="Inès Marchetti", email="ines@example.org", password="!")
+    workspace = Workspace.objects.create(name="Marbourg", slug=slug, languages=["fr"], created_at=now)
+    user = User.objects.create(name="Inès Marchetti", email=f"ines@{slug}.example.org", password="!")
     ines = Membership.objects.create(workspace=workspace, user=user, level="manager", joined_at=now)
     post = Post.objects.create(workspace=workspace, author=ines, created_at=now, updated_at=now)
     items = WorkItem.objects.bulk_create(
