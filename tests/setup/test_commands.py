@@ -35,6 +35,17 @@ def test_no_link_is_made_for_somebody_unknown(monkeypatch):
     assert not SignInLink.objects.exists()
 
 
+@pytest.mark.usefixtures("db")
+def test_without_an_address_the_link_opens_the_first_account_and_no_other(monkeypatch, member):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert "/start/" in said("sign_in_link")
+    assert SignInLink.objects.get().user is None
+    member.user.set_password("a-chestnut-in-may")
+    member.user.save()
+    with pytest.raises(CommandError, match="give the e-mail address"):
+        call_command("sign_in_link")
+
+
 def test_every_step_runs_and_one_failure_fails_the_whole(monkeypatch, capfd):
     steps = [test_command.Step("first", BAD), test_command.Step("second", OK)]
     monkeypatch.setattr(test_command, "checks", lambda: steps)
