@@ -1,6 +1,8 @@
 """The sample month comes whole and goes whole."""
 
 from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -62,6 +64,16 @@ def does_not_tell_the_past_again(now):
     waiting = Reminder.objects.open()
     assert waiting.exists()
     assert not waiting.filter(next_at__lt=now).exists()
+
+
+@pytest.mark.parametrize("at", ["2026-11-22T10:00+01:00", "2026-11-23T06:10+01:00"])
+def test_nobody_of_the_sample_works_at_night_whenever_it_is_added(house, manager, at):
+    moment = datetime.fromisoformat(at)
+    told = posts.add_sample(workspace=house, actor=manager, now=moment)
+    holds_every_state_around_now(told, moment)
+    decided = Entry.objects.filter(verb__in=["post.created", "post.submitted", "post.approved", "post.scheduled"])
+    hours = {entry.at.astimezone(ZoneInfo("Europe/Paris")) for entry in decided}
+    assert hours and all(hour.weekday() < 5 and 8 <= hour.hour < 19 for hour in hours)
 
 
 def test_only_a_manager_adds_and_removes_it(house, member, now):

@@ -190,7 +190,18 @@ class _Story:
         begun = self.calendar.at(self.calendar.shift(wall.on, -10), time(9, 30)) if wall else self.now
         start = self.now - timedelta(days=1) if is_rushed else min(begun, self.now - timedelta(days=4))
         end = min(planned - timedelta(hours=3), self.now - timedelta(minutes=30))
-        return [start + (end - start) * step / steps for step in range(steps)]
+        return self._at_work([start + (end - start) * step / steps for step in range(steps)])
+
+    def _at_work(self, hours: list[datetime]) -> list[datetime]:
+        """The same hours in order, those at night or on a day off taken back to the afternoon before."""
+        kept: list[datetime] = []
+        for hour in hours:
+            here = self.calendar.local(hour)
+            before = self.calendar.shift(here.date(), -1) if here.time() < self.calendar.ends else here.date()
+            last_day = before if self.calendar.is_working_day(before) else self.calendar.shift(before, -1)
+            moment = hour if self.calendar.is_working_moment(hour) else self.calendar.at(last_day, time(15, 40))
+            kept.append(max(moment, kept[-1] + timedelta(minutes=7)) if kept else moment)
+        return kept
 
     def _created(self, piece: Mapping[str, Any], wall: WallTime | None, hour: datetime) -> Post:
         template = self.templates.get(piece["template"])
