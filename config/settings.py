@@ -142,6 +142,7 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_TIMEOUT = 900
 MFA_TOTP_ISSUER = "Marronnier"
+MFA_TOTP_TOLERANCE = 1  # a code typed as its half minute ends, or on a telephone whose clock is off, still opens
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from invitations; without a mail server none is ever verified
 
