@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from planner.calendar import urls as calendar
-from planner.insight import settings_urls
 from planner.insight import urls as insight
 from planner.playbook import urls as playbook
 from planner.posts import urls as posts
@@ -12,11 +11,10 @@ from planner.work import urls as work
 from planner.workspaces import urls as workspaces
 
 urlpatterns = [
-    *settings_urls.open_patterns,
+    *insight.open_patterns,
     *workspaces.open_patterns,
     *playbook.open_patterns,
     *reminders.open_patterns,
-    *insight.open_patterns,
     path(
         "w/<slug:workspace>/",
         include(
@@ -27,7 +25,7 @@ urlpatterns = [
                 path("work/", include((work.urlpatterns, "work"))),
                 path("playbook/", include((playbook.urlpatterns, "playbook"))),
                 path("inbox/", include((reminders.urlpatterns, "reminders"))),
-                path("settings/", include(([*workspaces.urlpatterns, *settings_urls.urlpatterns], "workspaces"))),
+                path("settings/", include(([*workspaces.urlpatterns, *insight.settings_patterns], "workspaces"))),
             ]
         ),
     ),

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 from django.urls import reverse
 
-from planner.insight import settings_views
+from planner.insight.views import settings as settings_views
 from planner.workspaces.models import HolidayChange, Membership
 from planner.workspaces.rules import Level
 

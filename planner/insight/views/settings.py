@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from planner.base import clock, language
 from planner.base.forms import OperationForm
-from planner.insight.settings_forms import ClosedDayForm, OpenDayForm, WorkingTimeForm, ZoneForm
+from planner.insight.forms import ClosedDayForm, OpenDayForm, WorkingTimeForm, ZoneForm
 from planner.posts.operations import upkeep
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
