@@ -49,6 +49,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     tasks = rules.chain(workflow, item.payload)
     chosen_day, chosen_hour, form = _when(request, days_ahead(tasks), now)
     lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
+    vacant, stand_in = _vacant(lines)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
     return render(
         request,
@@ -66,7 +67,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "total_minutes": sum(line.item.task.minutes for line in lines),
             "days_lost": days_lost,
             "is_past": any(line.item.late_start for line in lines),
-            "vacant": _vacant(lines),
+            "vacant": vacant,
+            "stand_in": stand_in,
             "depending": [task for task in tasks if not rules.applies(task.condition, facts_of(item.payload))],
             "example": example_in(item.payload, str(spoken)),
             "example_languages": language.LANGUAGES,
@@ -133,9 +135,10 @@ def _line(
     return DatedTask(item, words, found.member, found.is_vacant)
 
 
-def _vacant(lines: Iterable[DatedTask]) -> list[tuple[Words, Membership | None]]:
-    """Each role without anybody, once, with the person to whom its work goes meanwhile."""
-    return list({line.role: (line.role, line.person) for line in lines if line.is_vacant}.values())
+def _vacant(lines: Iterable[DatedTask]) -> tuple[list[Words], Membership | None]:
+    """The roles without anybody, each once, and the person to whom the first of that work goes meanwhile."""
+    waiting = [line for line in lines if line.is_vacant]
+    return list(dict.fromkeys(line.role for line in waiting)), next((line.person for line in waiting), None)
 
 
 def _channels(workspace: Workspace, payload: Mapping[str, Any]) -> list[Channel]:

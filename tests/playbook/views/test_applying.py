@@ -36,7 +36,7 @@ def test_a_template_dates_its_work_for_the_day_in_the_address(client_in):
     assert "D-3" in page.text
     assert dated["own-words"].is_vacant  # nobody holds the role of expert
     assert not dated["approve"].is_vacant
-    assert "A role without anybody" in page.text
+    assert "roles without anybody" in page.text
     assert "posts/new/?template=expert-how-to&amp;on=2026-05-21&amp;at=10:00" in page.text
 
 
