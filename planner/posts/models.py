@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.posts.queries import PlacementQuerySet, PostQuerySet
-from planner.posts.rules import FROZEN, Decision, Intent, Moment, PostCard, Status
+from planner.posts.rules import FROZEN, Decision, Intent, Moment, Status
+from planner.reminders.rules import Card
 from planner.workspaces import operations as workspaces
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ class Post(models.Model):
         found = cls.objects.filter(pk__in=list(ids)).select_related("workspace", "author__user")
         return {post.pk: post for post in found.prefetch_related("texts")}
 
-    def card(self, language: str) -> PostCard:
+    def card(self, language: str) -> Card:
         with translation.override(language):
-            return PostCard(
+            return Card(
                 what=gettext("“%(post)s”") % {"post": self.title(language)},
                 why="",
                 minutes=5,

@@ -61,17 +61,6 @@ class WallTime:
     at: time
 
 
-@dataclass(frozen=True)
-class PostCard:
-    """What a message says of a post."""
-
-    what: str
-    why: str
-    minutes: int
-    link: str
-    action: str
-
-
 # ---- the map
 
 
@@ -130,8 +119,6 @@ FROZEN = frozenset({Status.CANCELLED, Status.RETIRED})
 
 APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
 """The text is exactly what was approved."""
-
-BEFORE_PUBLICATION = frozenset({Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED})
 
 MOST_APPROVERS = 2
 

@@ -47,28 +47,12 @@ class DeliveryStatus(TextChoices):
     UNKNOWN = "unknown", _("in doubt")
 
 
-class Card(Protocol):
-    """What a reminder says: a verb and a title, why it matters to the reader, minutes needed, one link."""
-
-    @property
-    def what(self) -> str: ...
-
-    @property
-    def why(self) -> str: ...
-
-    @property
-    def minutes(self) -> int: ...
-
-    @property
-    def link(self) -> str: ...
-
-    @property
-    def action(self) -> str: ...
-
-
 @dataclass(frozen=True)
-class CardText:
-    """A card in one language. `link` has no host: mails put `PLANNER_URL` before it."""
+class Card:
+    """What a reminder says in one language: a verb and a title, why it matters, minutes needed, one link.
+
+    `link` has no host: mails put `PLANNER_URL` before it. `action` is the word on its button.
+    """
 
     what: str
     why: str

@@ -116,4 +116,4 @@ def unread_reminders(context: Mapping[str, Any]) -> int:
     membership = context.get("membership")
     if membership is None:
         return 0
-    return Notice.objects.waiting(clock.now()).filter(recipient=membership).count()
+    return Notice.objects.unread_count(membership, clock.now())

@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.language import pick
+from planner.reminders.rules import Card
 from planner.work.queries import WorkItemQuerySet
-from planner.work.rules import WorkCard, WorkState
+from planner.work.rules import WorkState
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Workspace
 
@@ -127,12 +128,12 @@ class WorkItem(models.Model):
                 item.owner = item._book.people[item.owner_id]
         return {item.pk: item for item in items}
 
-    def card(self, language: str) -> WorkCard:
+    def card(self, language: str) -> Card:
         what = _work_and_post(language) % {
             "work": pick(self.title, language),
             "post": pick(self.subject_title, language),
         }
-        return WorkCard(
+        return Card(
             what=what,
             why=pick(self.why, language),
             minutes=self.minutes,

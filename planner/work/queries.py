@@ -32,9 +32,6 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def late(self, now: datetime) -> "WorkItemQuerySet":
         return self.open().actual().filter(due_at__lt=now)
 
-    def owned_by(self, member: "Membership") -> "WorkItemQuerySet":
-        return self.filter(owner=member)
-
     def keyed(self, keys: Iterable[str]) -> "WorkItemQuerySet":
         return self.filter(key__in=list(keys))
 

@@ -1,7 +1,6 @@
 """States of a work item, the figures an answer closes with, and who may close what. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,17 +67,6 @@ def _figure(name: str, value: Any) -> int:
     if figure < 0:
         raise Invalid(_("Give a whole number, zero or more: %(figure)s.") % {"figure": COUNT_LABELS[name]}, field=name)
     return figure
-
-
-@dataclass(frozen=True)
-class WorkCard:
-    """What a reminder says of a work item."""
-
-    what: str
-    why: str
-    minutes: int
-    link: str
-    action: str
 
 
 def due_after_relay(

@@ -1,6 +1,6 @@
 """People and workspaces: tables, constraints, choices."""
 
-from datetime import date, time
+from datetime import time
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -241,9 +241,6 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership}, {self.starts_on} - {self.ends_on}"
-
-    def covers(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
 
 
 class HolidayChange(models.Model):
