@@ -35,6 +35,8 @@ class State(TextChoices):
 
 
 OPEN_STATES = (State.PENDING.value, State.LEASED.value)
+UNTOLD_STATES = (*OPEN_STATES, State.PAUSED.value)
+"""What a move or a completion still closes: a paused row is never claimed, but it is not over."""
 REOPENED_STATES = (State.SUPERSEDED.value, State.CANCELLED.value)
 """What a move back may wake up. Never `sent`: nobody is told twice."""
 
@@ -401,6 +403,7 @@ _SENTENCES: dict[str, Words] = {
     "vacant": _("Nobody holds the role “%(role)s”: you are told instead."),
     "quiet": _("It was due on %(from)s and waited until %(until)s, outside your quiet hours and days off."),
     "late-start": _("The work began late: earlier reminders are gathered in this one."),
+    "resumed": _("The post was held meanwhile: earlier reminders are gathered in this one."),
     "one-mail": _("The mail of another piece of work on the same post names this one too."),
     "told-together": _("Told with a later reminder of the same work."),
     "missed": _("Delivery was stopped for longer than %(hours)s hours: it was not sent afterwards."),

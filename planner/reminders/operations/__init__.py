@@ -5,6 +5,7 @@ from planner.reminders.operations.control import pause_delivery, resume_delivery
 from planner.reminders.operations.delivery import Drained, deliver, drain, flag_stuck, tick
 from planner.reminders.operations.health import Health, health
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
+from planner.reminders.operations.pause import pause_groups, resume_groups
 from planner.reminders.operations.preferences import change_preferences, chosen_by, stop_emails
 from planner.reminders.operations.retention import Forgotten, forget_old
 from planner.reminders.operations.schedule import Wanted, cancel, notify, schedule_many, supersede
@@ -30,7 +31,9 @@ __all__ = [
     "mark_seen",
     "notify",
     "pause_delivery",
+    "pause_groups",
     "resume_delivery",
+    "resume_groups",
     "retry_dead",
     "schedule_many",
     "send_test",

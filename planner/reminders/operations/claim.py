@@ -338,7 +338,7 @@ def _tell(
     desk: Desk,
 ) -> Outcome:
     goes_out = desk.channel is not None and _goes_by_email(row, chosen.person, desk.houses[row.workspace_id])
-    waited = [reason for reason in row.reason if reason.get("code") in ("quiet", "late-start")]
+    waited = [reason for reason in row.reason if reason.get("code") in ("quiet", "late-start", "resumed")]
     because = [*chosen.why, *([] if notice else waited)]
     return Outcome(
         row,

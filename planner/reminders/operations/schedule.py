@@ -15,7 +15,7 @@ from django.db.models import Q
 from planner.base.worktime import WorkingCalendar
 from planner.reminders import rules
 from planner.reminders.models import Notice, Reminder
-from planner.reminders.rules import OPEN_STATES, REOPENED_STATES, Planned, State
+from planner.reminders.rules import REOPENED_STATES, UNTOLD_STATES, Planned, State
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 
@@ -26,7 +26,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Wanted:
-    """Reminders of one work: its subject, its group (what pausing goes by), the profile's payload and slug."""
+    """Reminders of one work: its subject, its group (what pausing goes by), the profile's payload and slug.
+
+    A group whose `is_held` is true (a post under a hold) gets rows that wait for `resume_groups`.
+    """
 
     subject: models.Model
     group: models.Model | None
@@ -34,6 +37,10 @@ class Wanted:
     slug: str
     work_due_at: datetime
     occurrence: int = 0
+
+    @property
+    def is_paused(self) -> bool:
+        return bool(getattr(self.group, "is_held", False))
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: 
         work_due_at=work.work_due_at,
         due_at=planned.due_at,
         next_at=planned.due_at,
-        state=planned.state,
+        state=State.PAUSED if work.is_paused and planned.state == State.PENDING else planned.state,
         profile=work.slug,
         mode=planned.step.mode,
         quiet=quiet,
@@ -136,7 +143,8 @@ def _wake(rows: Sequence[Reminder], before: Mapping[_Key, Reminder], now: dateti
         if old is None:
             continue
         if _is_same_act(old, now) and row.due_at <= now:
-            row.state, row.due_at, row.next_at = State.PENDING, old.due_at, old.next_at
+            row.state = State.PAUSED if row.state == State.PAUSED else State.PENDING
+            row.due_at, row.next_at = old.due_at, old.next_at
         elif not _may_wake(old, row) or _was_told(row, before):
             continue
         for field in _WAKEN:
@@ -151,8 +159,8 @@ def _is_same_act(old: Reminder, now: datetime) -> bool:
 
 
 def _may_wake(old: Reminder, row: Reminder) -> bool:
-    if old.state == State.PENDING:
-        return row.state == State.PENDING and old.due_at != row.due_at and row.due_at > row.created_at
+    if old.state in (State.PENDING, State.PAUSED):
+        return row.state == old.state and old.due_at != row.due_at and row.due_at > row.created_at
     return old.state in REOPENED_STATES
 
 
@@ -198,7 +206,7 @@ def cancel(
     `reason` is a code that `rules.sentence` knows: `done`, `dropped`, `subject-ended`.
     """
     rows = _about(subjects, group)
-    told = rows.filter(state__in=[State.SENT, State.DEAD, *OPEN_STATES])
+    told = rows.filter(state__in=[State.SENT, State.DEAD, *UNTOLD_STATES])
     Notice.objects.filter(reminder__in=told, done_at__isnull=True).update(done_at=now)
     return _close(rows, State.CANCELLED, reason, now)
 
@@ -216,7 +224,7 @@ def _about(subjects: Sequence[models.Model] | None, group: models.Model | None) 
 
 
 def _close(rows: "models.QuerySet[Reminder]", state: str, code: str, now: datetime) -> int:
-    return rows.filter(state__in=OPEN_STATES).update(state=state, token=None, reason=[{"code": code}], settled_at=now)
+    return rows.filter(state__in=UNTOLD_STATES).update(state=state, token=None, reason=[{"code": code}], settled_at=now)
 
 
 @transaction.atomic
