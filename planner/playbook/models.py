@@ -17,6 +17,10 @@ class Kind(models.TextChoices):
     SOURCE = "source", _("Source")
     ADVICE = "advice", _("Advice")
     CHECKLIST = "checklist", _("Checklist")
+    CRISIS = "crisis", _("Crisis conduct")
+    QUESTION = "question", _("Question to leaders")
+    STAGE = "stage", _("Maturity stage")
+    ASSESSMENT = "assessment", _("Executive audit")
 
 
 class PlaybookItem(models.Model):

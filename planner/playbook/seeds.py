@@ -109,15 +109,6 @@ ACTING: Mapping[str, Collection[str]] = {
     ),
     "rule": (*MACHINE_RULES, *HUMAN_RULES),
     "gate": GATES,
-    "crisis": (
-        *(f"level-{number}" for number in range(5)),
-        "hold",
-        "updates",
-        "triage",
-        "listings",
-        "log",
-        "post-mortem",
-    ),
     "report": (
         "ad-spend",
         "answers",
@@ -149,6 +140,7 @@ ACTING: Mapping[str, Collection[str]] = {
 word = matching(r"[a-z][a-z0-9_]*", "key_question")
 task_key = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "answer-24h")
 advice_id = matching(r"A\d{2,3}", "A28")
+crisis_offset = matching(r"C\+[1-9]\d{0,3}(min|h)", "C+10min")
 instant = matching(r"(0|[+-][1-9]\d{0,3})(wd|d|wh|h|min)(@([01]\d|2[0-3]):[0-5]\d)?", "-2wd@09:00")
 
 
@@ -193,6 +185,7 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
         *files.each(Kind.TEMPLATE, "templates", lambda raw: _template(known, raw)),
         *files.entries(Kind.ADVICE, "advice.toml", "advice", _advice(known), once=("id",)),
         *files.each(Kind.CHECKLIST, "checklists", lambda raw: _checklist(known)),
+        *files.each(Kind.CRISIS, "crisis", lambda raw: _crisis(known, raw)),
     ]
     files.check("meta.toml", _meta())
     _in_sequence(files)
@@ -286,6 +279,7 @@ def _known(files: _Files) -> Known:
             "channel": channels,
             "workflow": list(workflows),
             "checklist": [Path(name).stem for name in files.names("checklists")],
+            "crisis": [Path(name).stem for name in files.names("crisis")],
         },
     )
 
@@ -454,15 +448,13 @@ def _in_sequence(files: _Files) -> None:
 
 
 def _checklist(known: Known) -> Check:
-    item = table({"key": required(task_key), "text": required(bilingual), "help": required(bilingual)})
-    return _sourced(
-        known,
-        {
-            "summary": required(bilingual),
-            "when": required(bilingual),
-            "items": required(_list_of_unique(item)),
-        },
-    )
+    return _sourced(known, {"summary": required(bilingual), "when": required(bilingual), "items": required(_points())})
+
+
+def _points(**more: Key) -> Check:
+    """A list of sentences, each with what helps to act on it, and these keys besides."""
+    point = {"key": required(task_key), "text": required(bilingual), "help": required(bilingual), **more}
+    return _list_of_unique(table(point))
 
 
 def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
@@ -512,6 +504,99 @@ def _list_of_unique(check: Check, name: str = "key", least: int = 1) -> Check:
         return list_of(check, least)(value, place)
 
     return check_all
+
+
+# ---- crisis
+
+CRISIS_LEVELS = tuple(f"level-{number}" for number in range(5))
+HOLD_SCOPES = ("none", "chosen", "all-but-notices", "all-but-safety")
+TRIAGE_STATES = ("new", "sorted", "assigned", "answered", "later", "private", "declined", "closed")
+REVIEW_DECISIONS = ("release", "rewrite", "redate", "cancel")
+
+
+def _crisis(known: Known, raw: Mapping[str, Any]) -> Check:
+    """The schema of one file of the crisis folder: its slug decides. Durations and counts are house defaults."""
+    role = one_of(known.roles)
+    pages: dict[str, dict[str, Key]] = {
+        **dict.fromkeys(CRISIS_LEVELS, _level(role)),
+        "hold": {
+            "outside": required(_points(role=required(role), offset=required(crisis_offset))),
+            "exceptions": required(_points()),
+            "questions": required(_points()),
+            "decisions": required(_points(decision=required(one_of(REVIEW_DECISIONS)))),
+            "releases_a_day": required(whole(1)),
+            "promotional_after_days": required(whole(1)),
+            "unreviewed_after_working_days": required(whole(1)),
+        },
+        "updates": {
+            "do": required(_points()),
+            "do_not": required(_points()),
+            "call_card_after_missed": required(whole(1)),
+        },
+        "listings": {"places": required(_points())},
+        "triage": {
+            "states": required(_points()),
+            "sorting": required(_points(outcome=required(one_of(TRIAGE_STATES)))),
+            "selection": required(_points()),
+            "private_answer_hours": required(whole(1)),
+            "critical_share_tolerance_points": required(whole()),
+            "theme_share_percent": required(whole(1)),
+        },
+        "log": {"columns": required(_points()), "habits": required(_points())},
+        "all-clear": {
+            "conditions": required(_points()),
+            "closing": required(_points()),
+            "mentions_percent": required(whole(100)),
+        },
+        "post-mortem": {"sections": required(_points()), "check_after_days": required(list_of(whole(1), least=1))},
+        "drill": {"minutes": required(whole(1)), "steps": required(_points(minute=required(whole())))},
+        "live-gate": {
+            "questions": required(_points(vital=optional(boolean, False))),
+            "no_go": required(_points()),
+            "outcomes": required(_points(from_score=required(whole()))),
+        },
+        "cancellation": {
+            "reasons": required(_points()),
+            "offers": required(_points()),
+            "duties": required(_points()),
+            "late_within_working_days": required(whole(1)),
+        },
+    }
+    return _sourced(known, {"summary": required(bilingual), **pages.get(str(raw.get("slug")), {})})
+
+
+def _level(role: Check) -> dict[str, Key]:
+    """A crisis level. What is left out does not exist at that level: no hold, no statement, no delay."""
+    clock_time = matching(r"([01]\d|2[0-3]):[0-5]\d", "16:00")
+    rhythm = table(
+        {
+            "every_minutes": optional(whole(1)),
+            "at": optional(list_of(clock_time, least=1)),
+            "since": optional(clock_time),
+            "until": optional(clock_time),
+            "for_hours": optional(whole(1)),
+            "working_days": optional(boolean, False),
+            "internal": optional(boolean, False),
+        }
+    )
+    return {
+        "number": required(whole()),
+        "triggers": required(_points()),
+        "hold": required(one_of(HOLD_SCOPES)),
+        "hold_text": required(bilingual),
+        "statement_text": required(bilingual),
+        "statement_minutes": optional(whole(1)),
+        "draft_working_hours": optional(whole(1)),
+        "rhythm_text": required(bilingual),
+        "rhythm": optional(list_of(rhythm), []),
+        "declared_by": optional(list_of(role), []),
+        "declared_by_text": required(bilingual),
+        "delay_percent": optional(whole(1)),
+        "reviewed_by": optional(list_of(role), []),
+        "legal_minutes": optional(whole(1)),
+        "quiet_hours": optional(whole(1)),
+        "post_mortem_working_days": optional(whole(1)),
+    }
 
 
 # ---- tasks

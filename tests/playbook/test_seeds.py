@@ -12,7 +12,7 @@ from planner.base.language import LANGUAGES
 from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
-from planner.playbook.seeds import FIELD_TYPES, read_all
+from planner.playbook.seeds import CRISIS_LEVELS, FIELD_TYPES, REVIEW_DECISIONS, TRIAGE_STATES, read_all
 from planner.reminders.rules import steps_of
 from planner.workspaces.rules import EditorialRole
 
@@ -76,6 +76,8 @@ BAD_SIGNS = {
 HOW_TO = "templates/expert-how-to.toml"
 W_STD = "workflows/w-std.toml"
 COPY_CHECK = "checklists/copy-check.toml"
+LEVEL = "crisis/level-3.toml"
+HOLD = "crisis/hold.toml"
 
 
 class TestTheBundledPlaybook:
@@ -231,6 +233,48 @@ class TestTheBundledPlaybook:
         keys = [item["key"] for item in bundled["initiative-brief"]["items"]]
         assert keys.index("people") < keys.index("objective") < keys.index("strategy") < keys.index("technology-last")
 
+    def test_the_five_levels_of_a_crisis_are_those_of_the_brief(self, bundled):
+        levels = [bundled[slug] for slug in CRISIS_LEVELS]
+        assert [level["number"] for level in levels] == [0, 1, 2, 3, 4]
+        assert [level["hold"] for level in levels] == ["none", "none", "chosen", "all-but-notices", "all-but-safety"]
+        assert [level.get("statement_minutes") for level in levels] == [None, None, 240, 60, 30]
+        assert [level.get("delay_percent") for level in levels] == [None, None, 400, 100, 50]
+        assert [level.get("quiet_hours") for level in levels] == [None, None, 24, 48, 48]
+        assert [level.get("post_mortem_working_days") for level in levels] == [None, None, 5, 10, 10]
+        deciding = ["crisis_lead", "crisis_deputy", "approver"]
+        assert [level["declared_by"] for level in levels] == [[], [], [], deciding, deciding]
+        assert [(phase["every_minutes"], phase.get("for_hours")) for phase in levels[4]["rhythm"]] == [
+            (60, 6),
+            (120, None),
+        ]
+
+    def test_what_is_held_is_released_by_three_questions_and_four_decisions(self, bundled):
+        hold = bundled["hold"]
+        assert len(hold["questions"]) == 3
+        assert [decision["decision"] for decision in hold["decisions"]] == list(REVIEW_DECISIONS)
+        assert {stop["offset"] for stop in hold["outside"]} == {"C+10min", "C+15min"}
+        assert (hold["releases_a_day"], hold["promotional_after_days"]) == (3, 14)
+
+    def test_the_first_rule_of_sorting_is_danger_and_the_last_is_to_answer(self, bundled):
+        sorting = [(rule["key"], rule["outcome"]) for rule in bundled["triage"]["sorting"]]
+        assert len(sorting) == 6
+        assert (sorting[0], sorting[-1]) == (("danger", "assigned"), ("answer", "answered"))
+        assert [state["key"] for state in bundled["triage"]["states"]] == list(TRIAGE_STATES)
+
+    def test_a_live_session_is_opened_by_ten_questions_and_closed_by_three_reasons(self, bundled):
+        questions = bundled["live-gate"]["questions"]
+        assert len(questions) == 10
+        assert [number for number, question in enumerate(questions, 1) if question["vital"]] == [6, 8, 9]
+        assert [outcome["from_score"] for outcome in bundled["live-gate"]["outcomes"]] == [8, 6, 0]
+        assert len(bundled["live-gate"]["no_go"]) == len(bundled["cancellation"]["reasons"]) == 3
+        assert len(bundled["cancellation"]["offers"]) == len(bundled["cancellation"]["duties"]) == 4
+
+    def test_a_drill_lasts_an_hour_with_its_statement_after_three_quarters(self, bundled):
+        minutes = {step["key"]: step["minute"] for step in bundled["drill"]["steps"]}
+        assert bundled["drill"]["minutes"] == 60
+        assert list(minutes.values()) == sorted(minutes.values())
+        assert minutes["statement"] == 45
+
     def test_the_register_of_advice_is_whole(self, bundled):
         register = [payload for slug, payload in bundled.items() if "statement" in payload]
         assert [row["id"] for row in register] == [f"A{number:02}" for number in range(1, 178)]
@@ -242,7 +286,7 @@ class TestTheBundledPlaybook:
     def test_what_an_item_says_it_embodies_is_said_by_the_advice_too(self):
         items = read_all(settings.SEEDS_DIR)
         register = {item.slug: item.payload["embodied_by"] for item in items if item.kind == Kind.ADVICE}
-        for item in (item for item in items if item.kind in (Kind.TEMPLATE, Kind.CHECKLIST)):
+        for item in (item for item in items if item.kind in (Kind.TEMPLATE, Kind.CHECKLIST, Kind.CRISIS)):
             for advice in item.payload["advice"]:
                 assert {"kind": item.kind, "slug": item.slug} in register[advice], (item.slug, advice)
 
@@ -428,6 +472,22 @@ class TestFaultsAreNamed:
             ),
             (COPY_CHECK, lambda item: item.update(items=[]), "items needs at least 1"),
             (COPY_CHECK, lambda item: item.update(slug="check"), "slug must be the name of the file, “copy-check”"),
+            (LEVEL, lambda item: item.update(hold="some"), "hold: “some” is unknown"),
+            (LEVEL, lambda item: item.update(declared_by=["poet"]), "declared_by[0]: “poet” is unknown"),
+            (LEVEL, lambda item: item["rhythm"][0].update(since="7"), "rhythm[0].since: “7” is not of the form"),
+            (LEVEL, lambda item: item["triggers"][1].pop("help"), "triggers[1].help is missing"),
+            (LEVEL, lambda item: item.update(slug="level-9"), "slug must be the name of the file, “level-3”"),
+            (
+                HOLD,
+                lambda item: item["outside"][0].update(offset="soon"),
+                "outside[0].offset: “soon” is not of the form",
+            ),
+            (HOLD, lambda item: item["decisions"][0].update(decision="sell"), "decisions[0].decision: “sell” is"),
+            (
+                HOLD,
+                lambda item: item["questions"][1].update(key="hurtful"),
+                "questions[1].key: “hurtful” is used twice",
+            ),
             ("sources.toml", lambda file: file["source"][0]["title"].pop("en"), "source[0].title.en is missing"),
         ],
     )
