@@ -1,5 +1,6 @@
 """Composition only: every table of the product."""
 
+from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
 from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
@@ -21,5 +22,6 @@ from planner.workspaces.models import (
 __all__ = [
     "Absence", "Approval", "Audience", "Buffer", "Channel", "Comment", "Delivery", "DeliveryState", "Entry",
     "HolidayChange", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText",
-    "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Upload", "User", "WorkItem", "Workspace",
+    "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal",
+    "Upload", "User", "WorkItem", "Workspace",
 ]  # fmt: skip

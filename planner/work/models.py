@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planner.workspaces.models import Membership
     from planner.workspaces.rules import RoleBook
 
-_PAGES = {"post": ("posts:detail", "post")}
+_PAGES = {"post": ("posts:detail", "post"), "signal": ("dialogue:signal", "signal")}
 """The page of each kind of subject, and what its address calls it."""
 
 

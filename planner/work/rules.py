@@ -34,8 +34,9 @@ DECIDED_ON_THE_POST: dict[str, Words] = {
     "publish": _(
         "This is done by recording the publication, with its address and real time: open the post and record it there."
     ),
+    "answer-signal": _("This is done by writing down what was answered: open the message and write it there."),
 }
-"""Work that a decision on the post closes, and no hand."""
+"""Work that a decision on its subject closes, and no hand."""
 
 
 def follows_publication(offset: str) -> bool:

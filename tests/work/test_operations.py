@@ -87,7 +87,7 @@ def test_readers_and_outsiders_complete_nothing(draft, reader, outsider, now):
             work.tick(item=frame, actor=actor, ticked=[0], now=now)
 
 
-@pytest.mark.parametrize("key", sorted(rules.DECIDED_ON_THE_POST))
+@pytest.mark.parametrize("key", sorted({*rules.DECIDED_ON_THE_POST} - {"answer-signal"}))
 def test_what_is_decided_on_the_post_is_not_ticked_off(draft, member, lawyer, now, key):
     posts.update_frame(post=draft, actor=member, values={"is_regulated": True}, now=now)
     item = item_of(draft, key)

@@ -1,9 +1,10 @@
 """What follows from elsewhere: somebody leaves, holidays change, the workspace changes its clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +37,9 @@ def hand_over_work(*, leaver: Membership, actor: Membership | None = None, now: 
     Post.objects.filter(workspace=workspace, deputy=leaver).update(deputy=None, version=F("version") + 1)
     items = list(WorkItem.objects.filter(workspace=workspace, owner=leaver).open().order_by("pk"))
     book = workspaces.role_book(workspace)
-    posts = Post.objects.in_bulk({item.subject_id for item in items})
-    to = {item.pk: _successor(item, posts.get(item.subject_id), book) for item in items}
+    kind = ContentType.objects.get_for_model(Post)
+    posts = Post.objects.in_bulk({item.subject_id for item in items if item.subject_type_id == kind.pk})
+    to = {item.pk: _successor(item, _post_of(item, kind, posts), book) for item in items}
     flag = in_both(_("%(person)s left: this work was theirs."), person=str(leaver))
     work.hand_over(items=items, to=to, flag=flag)
     if items:
@@ -50,6 +52,10 @@ def hand_over_work(*, leaver: Membership, actor: Membership | None = None, now: 
             data={"person": str(leaver), "items": len(items)},
         )
     return items
+
+
+def _post_of(item: WorkItem, kind: ContentType, posts: Mapping[int, Post]) -> Post | None:
+    return posts.get(item.subject_id) if item.subject_type_id == kind.pk else None
 
 
 def _successor(item: WorkItem, post: Post | None, book: RoleBook[Membership]) -> tuple[Membership | None, bool]:

@@ -1,0 +1,28 @@
+"""Reading what people said."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count
+
+from planner.dialogue.rules import WAITING
+
+if TYPE_CHECKING:
+    from planner.dialogue.models import Signal
+
+
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def waiting(self) -> "SignalQuerySet":
+        return self.filter(state__in=WAITING)
+
+    def heads(self) -> "SignalQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def in_states(self, states: Iterable[str]) -> "SignalQuerySet":
+        return self.filter(state__in=list(states))
+
+    def counted(self) -> "SignalQuerySet":
+        """With `others`, the number of signals that say the same."""
+        return self.annotate(others=Count("duplicates"))
