@@ -133,6 +133,18 @@ def day(value: Any, place: Place) -> Any:
     return None
 
 
+def wall_time(value: Any, place: Place) -> Any:
+    """A day with an hour on the wall, without a zone, kept as text."""
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            return moment.isoformat()
+    except (TypeError, ValueError):
+        pass
+    place.complain(_("%(key)s must be a day and an hour, such as 2026-05-21T10:00"))
+    return None
+
+
 def whole(least: int = 0) -> Check:
     """A whole number, `least` or more."""
 

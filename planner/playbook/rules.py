@@ -3,29 +3,36 @@
 `chain()` puts a workflow and a template together, `parse_offset()` reads an offset such as `D-3` or `H+24`, and
 `lay_out()` turns tasks into dated items. The grammar, with due times local to the working calendar:
 
-- `D-n`  n working days before the planned day, due 17:00; `D0` the planned moment itself;
-- `D+n`  n calendar days after the real publication, moved to the next working day, due 17:00;
-- `H+n`  n elapsed hours after the real publication, moved to 09:30 of the next working day when they end outside
-  working hours, except for an answerer on duty.
+- `D-n`  n WORKING days before the planned day, due 17:00; `D0` the planned moment itself;
+- `D+n`  n CALENDAR days after the real publication, moved to the next working day, due 17:00;
+- `H+n`  n elapsed hours after the real publication;
+- `S-n`, `S0`, `S+nh`, `S+nwd`, `S+nd`  the start of an event: working days before it, its moment, elapsed hours,
+  working days, calendar days after it; `E0`, `E+nh`, `E+nwh`, `E+nwd`, `E+nd`  its end, in the same way;
+- `R+nwh`, `R+nwd`  working hours and working days after a signal was received;
+- `C+nmin`, `C+nh`  minutes and hours after a crisis was declared, around the clock, at the pace of its level;
+- `closes_on`, `closes_on+5wd`, `closes_on-3wd`  a date or a moment that the template asks for, by the key of its field.
 
-`S`, `R`, `C`, `E` and date fields (`close+5wd`) are read by `parse_offset` and refused by `lay_out` until their
-workflows come: each adds its own line to `_DATED_BY`.
+Days fall due at 17:00 of a working day. `H` and `wh` that end outside working hours move to 09:30 of the next working
+day; for an answerer on duty every hour is a working hour. The moment of an event, hours counted from it and a crisis
+never move. A task may come back: `repeat` is an RRULE with a count, and each occurrence is a task of its own.
 
 At the end: what acts on a piece of advice, and searching without accents.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from planner.base.errors import Invalid
+from planner.base.repeats import BadRepeat, parse_repeat
 from planner.base.worktime import DUE_TIME, WorkingCalendar
 
 Text = Mapping[str, str]
@@ -45,7 +52,7 @@ CHANNEL_LIMITS = (
 
 
 class BadOffset(Invalid, ValueError):
-    """The offset is not in the date grammar, or not laid out yet."""
+    """The offset is not in the date grammar."""
 
 
 class BadChain(Invalid, ValueError):
@@ -53,7 +60,7 @@ class BadChain(Invalid, ValueError):
 
 
 class BadCondition(Invalid, ValueError):
-    """The condition is neither a fact (`has_claims`) nor a comparison (`route=interview`)."""
+    """The condition is neither a fact (`has_claims`, `!urgent`) nor a comparison (`route=interview`)."""
 
 
 # ---- offsets
@@ -63,7 +70,8 @@ class BadCondition(Invalid, ValueError):
 class Offset:
     """Where a due date lies: `amount` units from the `anchor`.
 
-    `unit` is `d` (calendar days, and working days before D or S), `wd`, `h`, `wh` or `min`.
+    `unit` is `d` (calendar days, and working days before D or S), `wd`, `h`, `wh` or `min`. The anchor is one of
+    `ANCHORS`, or the key of a field.
     """
 
     anchor: str
@@ -75,18 +83,33 @@ class Offset:
         """Only good for putting tasks in order before they have dates."""
         return self.amount / {"d": 1, "wd": 1, "h": 24, "wh": 8, "min": 1440}[self.unit]
 
+    @property
+    def is_from_field(self) -> bool:
+        return self.anchor not in ANCHORS
+
+    @property
+    def follows_publication(self) -> bool:
+        """Is it counted from the real publication (`H+24`, `D+30`)?"""
+        return self.anchor == "H" or (self.anchor == "D" and self.amount > 0)
+
+
+ANCHORS = ("D", "H", "S", "E", "R", "C")
+
+FIELD_ANCHORS = ("S", "E", "R")
+"""The anchors to which a template may give one of its date fields: `anchors = { S = "starts_at" }`."""
 
 _GRAMMAR: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?P<anchor>D)(?P<amount>0)"), "d"),
     (re.compile(r"(?P<anchor>D)(?P<amount>[+-][1-9]\d{0,3})"), "d"),
     (re.compile(r"(?P<anchor>H)(?P<amount>\+\d{1,4})"), "h"),
     (re.compile(r"(?P<anchor>S)(?P<amount>-[1-9]\d{0,3})"), "d"),
-    (re.compile(r"(?P<anchor>S)(?P<amount>0)"), "h"),
+    (re.compile(r"(?P<anchor>[SE])(?P<amount>0)"), "h"),
     (re.compile(r"(?P<anchor>S)(?P<amount>\+\d{1,4})(?P<unit>h|wd|d)"), ""),
-    (re.compile(r"(?P<anchor>[RE])(?P<amount>\+\d{1,4})(?P<unit>wh|wd)"), ""),
+    (re.compile(r"(?P<anchor>E)(?P<amount>\+\d{1,4})(?P<unit>h|wh|wd|d)"), ""),
+    (re.compile(r"(?P<anchor>R)(?P<amount>\+\d{1,4})(?P<unit>wh|wd)"), ""),
     (re.compile(r"(?P<anchor>C)(?P<amount>\+\d{1,4})(?P<unit>min|h)"), ""),
-    (re.compile(r"(?P<anchor>[a-z][a-z_]*)(?P<amount>\+\d{1,4})(?P<unit>wd)"), ""),
-    (re.compile(r"(?P<anchor>[a-z][a-z_]*)(?P<amount>)"), "wd"),
+    (re.compile(r"(?P<anchor>[a-z][a-z0-9_]*)(?P<amount>[+-][1-9]\d{0,3})(?P<unit>wd)"), ""),
+    (re.compile(r"(?P<anchor>[a-z][a-z0-9_]*)(?P<amount>)"), "wd"),
 )
 
 
@@ -102,9 +125,18 @@ def parse_offset(text: str) -> Offset:
     )
 
 
-def can_be_laid(offset: Offset) -> bool:
-    """Does `lay_out` know how to date this anchor?"""
-    return offset.anchor in _DATED_BY
+_REPEATS_AT_MOST = 60
+
+
+def parse_task_repeat(text: str) -> int:
+    """How often a task with this `repeat` comes. Raises `BadRepeat` for a rule without a count, or with a large one."""
+    count = parse_repeat(text).count
+    if count is None or count > _REPEATS_AT_MOST:
+        raise BadRepeat(
+            _("“%(rule)s” needs a COUNT of %(most)s at most: a task does not come back for ever.")
+            % {"rule": text, "most": _REPEATS_AT_MOST}
+        )
+    return count
 
 
 # ---- tasks
@@ -116,6 +148,7 @@ class Task:
 
     `blocking` names the status that cannot be reached before it is done (`scheduled`, `published` or nothing);
     `counts` says that it closes only with the figures of an answer; `reminder` is the slug of a reminder profile.
+    `repeat` is an RRULE with a count, counted from the offset; `occurrence` says which of them this task is, from 1.
     """
 
     key: str
@@ -130,6 +163,8 @@ class Task:
     reminder: str = ""
     counts: bool = False
     checklist: tuple[Text, ...] = ()
+    repeat: str = ""
+    occurrence: int = 1
 
     @property
     def role(self) -> str:
@@ -146,7 +181,8 @@ def task_from(payload: Mapping[str, Any]) -> Task:
 def chain(workflow: Mapping[str, Any], template: Mapping[str, Any]) -> tuple[Task, ...]:
     """The workflow's tasks with the template's own: removed, overridden (only the keys given), added.
 
-    In the order of their offsets. Raises `BadChain` for a key that is unknown, or added twice.
+    In the order of their offsets; a task that repeats is there once for each occurrence (`update`, `update-2`...).
+    Raises `BadChain` for a key that is unknown, or added twice.
     """
     tasks = {task["key"]: dict(task) for task in workflow["tasks"]}
     for key in template.get("tasks_remove", ()):
@@ -159,7 +195,9 @@ def chain(workflow: Mapping[str, Any], template: Mapping[str, Any]) -> tuple[Tas
         if task["key"] in tasks:
             raise BadChain(_("The task “%(key)s” exists already: override it instead.") % {"key": task["key"]})
         tasks[task["key"]] = dict(task)
-    return tuple(sorted(map(task_from, tasks.values()), key=_nominal_order))
+    usual = usual_day(workflow, template)
+    ordered = sorted(map(task_from, tasks.values()), key=lambda task: _nominal_order(parse_offset(task.offset), usual))
+    return tuple(occurrence for task in ordered for occurrence in _occurrences_of(task))
 
 
 def _must_know(key: str, tasks: Mapping[str, object]) -> None:
@@ -167,23 +205,57 @@ def _must_know(key: str, tasks: Mapping[str, object]) -> None:
         raise BadChain(_("The workflow has no task “%(key)s”.") % {"key": key})
 
 
-def _nominal_order(task: Task) -> float:
-    return parse_offset(task.offset).rough_days
+def usual_day(workflow: Mapping[str, Any], template: Mapping[str, Any]) -> Offset | None:
+    """Where the publication usually lies (`R+9wd`, `S-5`), when it follows from something else than a choice."""
+    text = template.get("planned") or workflow.get("planned")
+    return parse_offset(text) if text else None
+
+
+_LONG = 10_000.0
+
+
+def _nominal_order(offset: Offset, usual: Offset | None) -> float:
+    """What a signal starts comes first, and what an end or a field starts last, unless the usual day ties them."""
+    if offset.anchor in ("D", "H"):
+        return offset.rough_days
+    if usual is not None and offset.anchor == usual.anchor:
+        return offset.rough_days - usual.rough_days
+    return offset.rough_days + {"R": -_LONG, "C": 0, "S": 0, "E": _LONG}.get(offset.anchor, 2 * _LONG)
+
+
+def _occurrences_of(task: Task) -> list[Task]:
+    if not task.repeat:
+        return [task]
+    later = range(2, parse_task_repeat(task.repeat) + 1)
+    return [task, *(replace(task, key=f"{task.key}-{number}", occurrence=number) for number in later)]
 
 
 # ---- conditions
 
-_CONDITION = re.compile(r"(?P<fact>[a-z][a-z0-9_]*)(=(?P<value>[a-z0-9][a-z0-9_-]*))?")
+_FACT = r"(?P<fact>[a-z][a-z0-9_]*)"
+_CONDITION = (
+    re.compile(rf"(?P<no>!?){_FACT}"),
+    re.compile(rf"{_FACT}(?P<no>!?)=(?P<value>[a-z0-9][a-z0-9_-]*)"),
+)
 
 
-def parse_condition(condition: str) -> tuple[str, str | None]:
-    """The fact that a condition asks for, and the value it must have, if any. Raises `BadCondition`."""
-    found = _CONDITION.fullmatch(condition)
-    if not found:
+class Condition(NamedTuple):
+    """The fact asked for, the value it must have, if any, and whether it is the contrary that is meant."""
+
+    fact: str
+    value: str | None = None
+    is_negated: bool = False
+
+
+def parse_condition(condition: str) -> Condition:
+    """Read `has_claims`, `!urgent`, `route=interview` or `route!=interview`. Raises `BadCondition`."""
+    found = next(filter(None, (form.fullmatch(condition) for form in _CONDITION)), None)
+    if found is None:
         raise BadCondition(
             _("“%(condition)s” is not a condition, such as has_claims or route=interview.") % {"condition": condition}
         )
-    return found["fact"], found["value"]
+    parts = found.groupdict()
+    return Condition(parts["fact"], parts.get("value"), bool(parts["no"]))
 
 
 def applies(condition: str, facts: Mapping[str, object]) -> bool:
@@ -193,13 +265,12 @@ def applies(condition: str, facts: Mapping[str, object]) -> bool:
     """
     if not condition:
         return True
-    name, value = parse_condition(condition)
+    name, value, is_negated = parse_condition(condition)
     fact = facts.get(name)
     if value is None:
-        return bool(fact)
-    if isinstance(fact, list | tuple | set | frozenset):
-        return value in fact
-    return fact == value
+        return bool(fact) is not is_negated
+    several = isinstance(fact, list | tuple | set | frozenset)
+    return (value in fact if several else fact == value) is not is_negated  # type: ignore[operator]
 
 
 # ---- laying out
@@ -235,6 +306,10 @@ class Layout:
     review_days_lost: int = 0
 
 
+Anchor = datetime | date
+"""An instant, or a day when no hour is known."""
+
+
 @dataclass(frozen=True)
 class _Frame:
     """What an anchor needs to know."""
@@ -242,54 +317,68 @@ class _Frame:
     calendar: WorkingCalendar
     planned_at: datetime | None
     published_at: datetime | None
+    anchors: Mapping[str, Anchor]
+    pace: float
     on_duty: bool
 
-    @property
-    def release(self) -> datetime | None:
-        """What counts as the publication: the real one, until then the planned one."""
-        return self.published_at or self.planned_at
+    def anchor(self, offset: Offset) -> Anchor | None:
+        """What the offset is counted from; until the real publication, the planned one stands for it."""
+        if offset.anchor not in ("D", "H"):
+            return self.anchors.get(offset.anchor)
+        return (offset.follows_publication and self.published_at) or self.planned_at
+
+    def day(self, anchor: Anchor) -> date:
+        return self.calendar.local(anchor).date() if isinstance(anchor, datetime) else anchor
+
+    def instant(self, anchor: Anchor) -> datetime:
+        """Of a day without an hour, the opening."""
+        return _utc(anchor) if isinstance(anchor, datetime) else self.calendar.at(anchor, self.calendar.starts)
+
+    def is_on_duty(self, task: Task) -> bool:
+        return self.on_duty and task.role in ANSWERING_ROLES
 
 
 ANSWERING_ROLES = frozenset({"answerer", "deputy"})
 
-Dates = tuple[datetime, datetime] | None
-"""What the grammar gives, and the same moved to working time; None while the anchor has no date."""
+
+def _is_moment(offset: Offset, anchor: Anchor) -> bool:
+    """Is the moment of the anchor itself meant, with its hour? `D0`, `S0`, `E0`, the key of a field alone."""
+    names_it = offset.is_from_field or offset.anchor == "D" or (offset.anchor in ("S", "E") and offset.unit == "h")
+    return offset.amount == 0 and names_it and isinstance(anchor, datetime)
 
 
-def _from_planned_day(task: Task, offset: Offset, frame: _Frame) -> Dates:
-    if frame.planned_at is None:
+def _counts_working_days(offset: Offset) -> bool:
+    return offset.unit == "wd" or (offset.unit == "d" and offset.amount < 0)
+
+
+def _raw(task: Task, offset: Offset, frame: _Frame) -> datetime | None:
+    """What the grammar gives, before anything is moved to working time; None while the anchor has no date."""
+    anchor = frame.anchor(offset)
+    if anchor is None:
         return None
-    if offset.amount == 0:
-        return frame.planned_at, frame.planned_at
-    planned_day = frame.calendar.local(frame.planned_at).date()
-    due = frame.calendar.at(frame.calendar.shift(planned_day, offset.amount), DUE_TIME)
-    return due, due
+    if _is_moment(offset, anchor):
+        return frame.instant(anchor)
+    if offset.unit in ("d", "wd"):
+        day = frame.day(anchor)
+        counted = _counts_working_days(offset)
+        day = frame.calendar.shift(day, offset.amount) if counted else day + timedelta(days=offset.amount)
+        return frame.calendar.at(day, DUE_TIME)
+    if offset.unit == "wh" and not frame.is_on_duty(task):
+        return frame.calendar.add_working_hours(frame.instant(anchor), offset.amount)
+    step = timedelta(minutes=offset.amount) if offset.unit == "min" else timedelta(hours=offset.amount)
+    return frame.instant(anchor) + (step * frame.pace if offset.anchor == "C" else step)
 
 
-def _days_after_publication(task: Task, offset: Offset, frame: _Frame) -> Dates:
-    if frame.release is None:
-        return None
-    day = frame.calendar.local(frame.release).date() + timedelta(days=offset.amount)
-    return frame.calendar.at(day, DUE_TIME), frame.calendar.at(frame.calendar.next_working_day(day), DUE_TIME)
-
-
-def _around_planned_date(task: Task, offset: Offset, frame: _Frame) -> Dates:
-    dated = _days_after_publication if offset.amount > 0 else _from_planned_day
-    return dated(task, offset, frame)
-
-
-def _hours_after_publication(task: Task, offset: Offset, frame: _Frame) -> Dates:
-    if frame.release is None:
-        return None
-    elapsed = frame.release + timedelta(hours=offset.amount)
-    stays = frame.on_duty and task.role in ANSWERING_ROLES
-    return elapsed, elapsed if stays else frame.calendar.settle(elapsed)
-
-
-_DATED_BY: dict[str, Callable[[Task, Offset, _Frame], Dates]] = {
-    "D": _around_planned_date,
-    "H": _hours_after_publication,
-}
+def _settled(raw: datetime, task: Task, offset: Offset, frame: _Frame) -> datetime:
+    """Moved to working time, where this offset moves at all."""
+    anchor = frame.anchor(offset)
+    if anchor is None or offset.anchor == "C" or _is_moment(offset, anchor):
+        return raw
+    if offset.unit in ("d", "wd"):
+        return frame.calendar.at(frame.calendar.next_working_day(frame.calendar.local(raw).date()), DUE_TIME)
+    if frame.is_on_duty(task) or (offset.anchor in ("S", "E") and offset.unit == "h"):
+        return raw
+    return frame.calendar.settle(raw)
 
 
 def lay_out(
@@ -300,15 +389,20 @@ def lay_out(
     calendar: WorkingCalendar,
     now: datetime,
     facts: Mapping[str, object],
+    anchors: Mapping[str, Anchor] | None = None,
+    pace: float = 1,
     on_duty: bool = False,
 ) -> Layout:
     """Date the tasks whose condition holds. `on_duty`: the named answerer is, so answers do not move to office hours.
 
-    Instants come back in UTC. Without a planned date and a publication nothing has a date. An item whose date has
-    passed is due `now`; projections are never late, since nothing can be owed before publication.
-    Raises `BadOffset` for an anchor that is not laid out yet.
+    `anchors` holds what else is counted from: `S`, `E`, `R`, `C` and the date fields by their keys. `pace` multiplies
+    the delays of a crisis: 0.5 makes them half as long. Instants come back in UTC. What is counted from a date that is
+    not known has no date. An item whose date has passed is due `now`; projections are never late, since nothing can be
+    owed before publication.
     """
-    frame = _Frame(calendar, planned_at and _utc(planned_at), published_at and _utc(published_at), on_duty)
+    frame = _Frame(
+        calendar, planned_at and _utc(planned_at), published_at and _utc(published_at), anchors or {}, pace, on_duty
+    )
     wanted = [task for task in tasks if applies(task.condition, facts)]
     dated = sorted(((task, *_date(task, frame)) for task in wanted), key=_by_date)
     reviews = [due for task, _raw, due, after in dated if task.blocking and due and not after and not published_at]
@@ -318,19 +412,26 @@ def lay_out(
     )
 
 
+def day_of(offset: Offset, anchors: Mapping[str, Anchor], calendar: WorkingCalendar) -> date | None:
+    """The day on which an offset of these anchors falls, such as the usual day of publication."""
+    frame = _Frame(calendar, None, None, anchors, 1, on_duty=False)
+    task = Task(key="", title={}, roles=("",), offset="")
+    raw = _raw(task, offset, frame)
+    return frame.day(_settled(raw, task, offset, frame)) if raw else None
+
+
 Dated = tuple[Task, datetime | None, datetime | None, bool]
 """The task, what the grammar gives, its due date, and whether it comes after publication."""
 
 
 def _date(task: Task, frame: _Frame) -> tuple[datetime | None, datetime | None, bool]:
     offset = parse_offset(task.offset)
-    if not can_be_laid(offset):
-        raise BadOffset(
-            _("The task “%(key)s” is counted from an anchor that is not laid out yet: %(offset)s.")
-            % {"key": task.key, "offset": task.offset}
-        )
-    raw, due = _DATED_BY[offset.anchor](task, offset, frame) or (None, None)
-    return raw, due, offset.anchor == "H" or offset.amount > 0
+    raw = _raw(task, offset, frame)
+    if raw is not None and task.repeat:
+        times = parse_repeat(task.repeat).occurrences(raw, frame.calendar)
+        raw = next(islice(times, task.occurrence - 1, None), None)
+    due = _settled(raw, task, offset, frame) if raw else None
+    return raw, due, offset.follows_publication
 
 
 def _by_date(dated: Dated) -> float:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from planner.base.language import LANGUAGES
 from planner.base.seeds import (
+    ABSENT,
     Check,
     Key,
     Place,
@@ -33,10 +34,19 @@ from planner.base.seeds import (
     slug,
     table,
     text,
+    wall_time,
     whole,
 )
 from planner.playbook.models import Kind
-from planner.playbook.rules import CHANNEL_LIMITS, AdviceKind, BadOffset, can_be_laid, parse_condition, parse_offset
+from planner.playbook.rules import (
+    CHANNEL_LIMITS,
+    FIELD_ANCHORS,
+    AdviceKind,
+    BadOffset,
+    parse_condition,
+    parse_offset,
+    parse_task_repeat,
+)
 from planner.workspaces.rules import EditorialRole
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
@@ -57,8 +67,9 @@ FIELD_TYPES = (
     "consent",
 )
 CHOICE_TYPES = ("choice", "multichoice")
-FLAGS = ("has_claims", "regulated", "evergreen")
-"""Facts of a post that a task's condition may ask for; besides, the choice fields of the template."""
+DATE_TYPES = ("date", "datetime")
+FLAGS = ("has_claims", "regulated", "evergreen", "identifiable", "urgent")
+"""Facts of a post that a task's condition may ask for; besides, the fields of the template."""
 BLOCKED_STATUSES = ("scheduled", "published")
 MODES = ("remind", "copy", "co-owner", "call-card")
 ADDRESSEES = ("owner", "second")
@@ -161,8 +172,8 @@ class Known:
     roles: Collection[str]
     profiles: Collection[str]
     channels: Collection[str]
-    workflows: Mapping[str, Collection[str]]
-    """Workflow slug -> keys of its tasks."""
+    workflows: Mapping[str, Mapping[str, str]]
+    """Workflow slug -> the keys of its tasks, with their offsets."""
     themes: Mapping[str, Collection[str]]
     """Source file -> themes."""
     advice: Collection[str]
@@ -260,7 +271,8 @@ def _known(files: _Files) -> Known:
     profiles = _column(files.raw("reminder_profiles.toml").get("profile"), "slug")
     channels = _column(files.raw("channels.toml").get("channel"), "slug")
     workflows = {
-        str(raw.get("slug")): _column(raw.get("tasks"), "key") for raw in map(files.raw, files.names("workflows"))
+        str(raw.get("slug")): {str(task.get("key")): str(task.get("offset")) for task in _tables(raw.get("tasks"))}
+        for raw in map(files.raw, files.names("workflows"))
     }
     return Known(
         roles=roles,
@@ -370,7 +382,8 @@ def _workflow(known: Known) -> Check:
         {
             "code": required(matching(r"W-[A-Z]+", "W-STD")),
             "summary": required(bilingual),
-            "tasks": required(_list_of_unique(_task(known, {}))),
+            "planned": optional(_offset({})),
+            "tasks": required(_list_of_unique(_task(known, _Asked({}, {})))),
         },
     )
 
@@ -378,10 +391,10 @@ def _workflow(known: Known) -> Check:
 def _template(known: Known, raw: Mapping[str, Any]) -> Check:
     """The schema of one template: its fields and its workflow decide what the rest of the file may name."""
     fields = _tables(raw.get("fields"))
-    choices = {str(entry.get("key")): _column(entry.get("choices"), "value") for entry in fields}
-    chain = known.workflows.get(str(raw.get("workflow")), ())
+    asked = _asked(fields)
+    chain = known.workflows.get(str(raw.get("workflow")), {})
     added = _column(raw.get("tasks_add"), "key")
-    return _sourced(
+    check = _sourced(
         known,
         {
             "purpose": required(bilingual),
@@ -396,8 +409,10 @@ def _template(known: Known, raw: Mapping[str, Any]) -> Check:
             "fields": required(_list_of_unique(_field())),
             "body": required(_list_of_unique(_block(_column(fields, "key")))),
             "workflow": required(one_of(known.workflows)),
-            "tasks_add": optional(_list_of_unique(_added_task(known, choices, chain), least=0), []),
-            "tasks_override": optional(_list_of_unique(_changed_task(known, choices, chain), least=0), []),
+            "anchors": optional(table(dict.fromkeys(FIELD_ANCHORS, optional(one_of(asked.dates)))), {}),
+            "planned": optional(_offset(asked.dates)),
+            "tasks_add": optional(_list_of_unique(_added_task(known, asked, chain), least=0), []),
+            "tasks_override": optional(_list_of_unique(_changed_task(known, asked, chain), least=0), []),
             "tasks_remove": optional(list_of(one_of([key for key in chain if key not in added])), []),
             "rules": required(list_of(one_of(MACHINE_RULES))),
             "human_rules": required(list_of(one_of(HUMAN_RULES))),
@@ -406,6 +421,25 @@ def _template(known: Known, raw: Mapping[str, Any]) -> Check:
             "example": required(table(dict.fromkeys(LANGUAGES, required(_example(raw))))),
         },
     )
+
+    def with_dates(value: Any, place: Place) -> Any:
+        anchors = raw.get("anchors") if isinstance(raw.get("anchors"), dict) else {}
+        for anchor in sorted(_events_in(raw, chain) - (anchors or {}).keys()):
+            place.child("anchors").child(anchor).complain(
+                _("%(key)s is missing: tasks are counted from it, so say which date field gives it")
+            )
+        return check(value, place)
+
+    return with_dates
+
+
+def _events_in(raw: Mapping[str, Any], chain: Mapping[str, str]) -> set[str]:
+    """The anchors of an event from which tasks of the template or its workflow are counted."""
+    changes = [*_tables(raw.get("tasks_add")), *_tables(raw.get("tasks_override"))]
+    offsets = {**chain, **{str(task.get("key")): str(task["offset"]) for task in changes if "offset" in task}}
+    removed = raw.get("tasks_remove") or ()
+    kept = [offset for key, offset in offsets.items() if key not in removed]
+    return {offset[0] for offset in (*kept, str(raw.get("planned", ""))) if offset[:1] in ("S", "E")}
 
 
 def _advice(known: Known) -> Check:
@@ -602,27 +636,43 @@ def _level(role: Check) -> dict[str, Key]:
 # ---- tasks
 
 
-def _task_keys(known: Known, choices: Mapping[str, Collection[str]]) -> dict[str, Check]:
+@dataclass(frozen=True)
+class _Asked:
+    """What a template asks: its fields, with the values of those that are chosen from a list, and those with a date."""
+
+    choices: Mapping[str, Collection[str]]
+    dates: Collection[str]
+
+
+def _asked(fields: Sequence[Mapping[str, Any]]) -> _Asked:
+    return _Asked(
+        choices={str(entry.get("key")): _column(entry.get("choices"), "value") for entry in fields},
+        dates=[str(entry.get("key")) for entry in fields if entry.get("type") in DATE_TYPES],
+    )
+
+
+def _task_keys(known: Known, asked: _Asked) -> dict[str, Check]:
     return {
         "title": bilingual,
         "why": bilingual,
         "verb": bilingual,
         "roles": list_of(one_of(known.roles), least=1),
-        "offset": readable_by(_dated_offset),
-        "condition": _condition(choices),
+        "offset": _offset(asked.dates),
+        "condition": _condition(asked.choices),
         "blocking": one_of(BLOCKED_STATUSES),
         "minutes": whole(1),
         "reminder": one_of(known.profiles),
         "counts": boolean,
         "checklist": list_of(bilingual),
+        "repeat": readable_by(parse_task_repeat),
     }
 
 
-_TASK_DEFAULTS: dict[str, Any] = {"condition": "", "blocking": "", "counts": False, "checklist": []}
+_TASK_DEFAULTS: dict[str, Any] = {"condition": "", "blocking": "", "counts": False, "checklist": [], "repeat": ABSENT}
 
 
-def _task(known: Known, choices: Mapping[str, Collection[str]], key: Check = task_key) -> Check:
-    checks = _task_keys(known, choices)
+def _task(known: Known, asked: _Asked, key: Check = task_key) -> Check:
+    checks = _task_keys(known, asked)
     return table(
         {
             "key": required(key),
@@ -634,34 +684,40 @@ def _task(known: Known, choices: Mapping[str, Collection[str]], key: Check = tas
     )
 
 
-def _added_task(known: Known, choices: Mapping[str, Collection[str]], chain: Collection[str]) -> Check:
+def _added_task(known: Known, asked: _Asked, chain: Collection[str]) -> Check:
     def new_key(value: Any, place: Place) -> Any:
         if value in chain:
             place.complain(_("%(key)s: “%(value)s” is a task of the workflow already: override it"), value=value)
         return task_key(value, place)
 
-    return _task(known, choices, new_key)
+    return _task(known, asked, new_key)
 
 
-def _changed_task(known: Known, choices: Mapping[str, Collection[str]], chain: Collection[str]) -> Check:
-    checks = _task_keys(known, choices)
+def _changed_task(known: Known, asked: _Asked, chain: Collection[str]) -> Check:
+    checks = _task_keys(known, asked)
     return table({"key": required(one_of(chain)), **{name: optional(check) for name, check in checks.items()}})
 
 
-def _dated_offset(value: str) -> None:
-    if not can_be_laid(parse_offset(value)):
-        raise BadOffset(_("“%(offset)s” is counted from an anchor that is not laid out yet.") % {"offset": value})
+def _offset(dates: Collection[str]) -> Check:
+    """An offset of the grammar, from a date field only if there is one of that name."""
+
+    def read_offset(value: str) -> None:
+        offset = parse_offset(value)
+        if offset.is_from_field and offset.anchor not in dates:
+            raise BadOffset(_("“%(offset)s” is counted from a field that is not a date asked for.") % {"offset": value})
+
+    return readable_by(read_offset)
 
 
 def _condition(choices: Mapping[str, Collection[str]]) -> Check:
-    """A flag of the post, or a choice of one of the template's fields."""
+    """A flag of the post, an answer to one of the template's fields, or a choice in it."""
 
     def check(value: Any, place: Place) -> Any:
         before = len(place.report.problems)
         readable_by(parse_condition)(value, place)
         if len(place.report.problems) == before:
-            fact, wanted = parse_condition(value)
-            if not (fact in FLAGS if wanted is None else wanted in choices.get(fact, ())):
+            fact, wanted, _negated = parse_condition(value)
+            if not (fact in (*FLAGS, *choices) if wanted is None else wanted in choices.get(fact, ())):
                 place.complain(_("%(key)s: the condition “%(value)s” is unknown"), value=value)
         return value
 
@@ -746,5 +802,6 @@ def _answer(entry: Mapping[str, Any]) -> Check:
         "boolean": boolean,
         "number": whole(),
         "date": day,
+        "datetime": wall_time,
     }
     return by_type.get(str(entry.get("type")), text)

@@ -62,6 +62,8 @@ class Post(models.Model):
     sector_pack = models.CharField(_("sector rules"), max_length=30, blank=True)
     is_evergreen = models.BooleanField(_("lasts"), default=False)
     review_on = models.DateField(_("review on"), null=True, blank=True)
+    received_at = models.DateTimeField(_("signal received"), null=True, blank=True)
+    """When the question or the complaint reached us, from which `R` is counted."""
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     review_days_lost = models.PositiveSmallIntegerField(_("days of review lost"), default=0)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Words
 from planner.base.language import pick
+from planner.base.worktime import WorkingCalendar
+from planner.playbook.rules import Anchor
 
 
 class Status(TextChoices):
@@ -304,6 +306,8 @@ class PostValues(TypedDict, total=False):
     sector_pack: str
     is_evergreen: bool
     review_on: date | None
+    received_at: datetime | None
+    """When the signal that the post answers reached us."""
     tags: list[str]
     sources: list[dict[str, str]]
     links: list[dict[str, str]]
@@ -325,7 +329,33 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, object]:
         "has_claims": bool(values.get("has_claims")),
         "regulated": bool(values.get("is_regulated")),
         "evergreen": bool(values.get("is_evergreen")),
+        "identifiable": bool(values.get("people_shown")),
     }
+
+
+def anchors_of(
+    template: Mapping[str, Any], fields: Mapping[str, Any], received_at: datetime | None, calendar: WorkingCalendar
+) -> dict[str, Anchor]:
+    """What the work of a post is counted from besides its publication: its signal, and the dates that its fields hold.
+
+    A template may say which field gives the start of an event, its end, or the signal.
+    """
+    asked = {
+        question["key"]: _anchor(fields.get(question["key"]), calendar)
+        for question in template.get("fields", ())
+        if question["type"] in ("date", "datetime")
+    }
+    dates = {key: anchor for key, anchor in asked.items() if anchor is not None}
+    named = {name: dates[key] for name, key in (template.get("anchors") or {}).items() if key in dates}
+    return {**({"R": received_at} if received_at else {}), **dates, **named}
+
+
+def _anchor(answer: object, calendar: WorkingCalendar) -> Anchor | None:
+    """An answer kept as ISO text: a day, or a day with the hour on the wall."""
+    text = str(answer or "")
+    day = _or_none(parse_date, text)
+    moment = None if day else _or_none(parse_datetime, text)
+    return calendar.at(moment.date(), moment.time()) if moment else day
 
 
 def unanswered(template: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:

@@ -55,7 +55,9 @@ class WorkItem(models.Model):
         verbose_name=_("person in charge"),
     )
     is_role_vacant = models.BooleanField(_("role without anybody"), default=False)
-    offset = models.CharField(_("mark in the calendar"), max_length=20)
+    offset = models.CharField(_("mark in the calendar"), max_length=60)
+    repeat = models.CharField(_("repetition"), max_length=120, blank=True)
+    occurrence = models.PositiveSmallIntegerField(_("which time"), default=1)
     condition = models.CharField(_("condition"), max_length=60, blank=True)
     applies = models.BooleanField(_("applies"), default=True)
     blocking = models.CharField(_("blocks"), max_length=12, blank=True)

@@ -98,6 +98,8 @@ def _new_item(
         owner=owner,
         is_role_vacant=is_vacant,
         offset=task.offset,
+        repeat=task.repeat,
+        occurrence=task.occurrence,
         condition=task.condition,
         applies=laid is not None,
         blocking=task.blocking,
@@ -135,6 +137,8 @@ def tasks_of(items: Iterable[WorkItem]) -> list[Task]:
             reminder=item.profile,
             counts=item.needs_counts,
             checklist=tuple(item.checklist),
+            repeat=item.repeat,
+            occurrence=item.occurrence,
         )
         for item in items
     ]

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, Words
-from planner.playbook.rules import LaidItem, Offset, parse_offset
+from planner.playbook.rules import LaidItem, parse_offset
 
 
 class WorkState(TextChoices):
@@ -41,8 +41,7 @@ DECIDED_ON_THE_POST: dict[str, Words] = {
 
 def follows_publication(offset: str) -> bool:
     """Is the work counted from the real publication (`H+24`, `D+30`)?"""
-    read: Offset = parse_offset(offset)
-    return read.anchor == "H" or (read.anchor == "D" and read.amount > 0)
+    return parse_offset(offset).follows_publication
 
 
 def read_counts(counts: Mapping[str, Any] | None, reason: str) -> dict[str, int]:

@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
+import tomllib
 from io import StringIO
 
 import pytest
+import tomli_w
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
@@ -155,3 +157,26 @@ class TestLayOutTemplate:
         (seeds / "meta.toml").unlink()
         with pytest.raises(CommandError, match=r"seeds/meta\.toml: cannot be read"):
             run("lay_out_template", "expert-how-to", "--seeds", seeds)
+
+
+class TestAnchorsOfACommand:
+    @pytest.fixture
+    def react(self, seeds):
+        """A template whose thanks count from a signal and whose end is a field."""
+        path = seeds / "templates/expert-how-to.toml"
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        field = {"label": {"fr": "Fin", "en": "End"}, "help": {"fr": "Le jour.", "en": "The day."}, "type": "date"}
+        content["fields"].append({"key": "closes_on", **field})
+        content["tasks_add"][0]["offset"] = "R+4wh"
+        content["tasks_add"][1]["offset"] = "closes_on+5wd"
+        path.write_text(tomli_w.dumps(content), encoding="utf-8")
+        return [content["tasks_add"][0]["key"], content["tasks_add"][1]["key"]]
+
+    def test_work_is_counted_from_the_anchors_given(self, react, seeds):
+        anchors = ("--anchor", "R=2026-05-07T16:00", "--anchor", "closes_on=2026-05-14")
+        items = laid(*BRIEF, *anchors, "--fact", "route=interview", "--seeds", seeds)
+        assert [items[key]["due"] for key in react] == ["2026-05-11T12:00:00+02:00", "2026-05-21T17:00:00+02:00"]
+
+    def test_an_anchor_that_is_no_date_is_said(self):
+        with pytest.raises(CommandError, match="soon"):
+            run("lay_out_template", "expert-how-to", "--anchor", "R=soon")

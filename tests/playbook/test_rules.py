@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner.base.errors import PlannerError
 from planner.base.holidays import public_holidays
+from planner.base.repeats import BadRepeat
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.rules import (
     BadChain,
@@ -18,13 +19,14 @@ from planner.playbook.rules import (
     Offset,
     Task,
     applies,
-    can_be_laid,
     chain,
+    day_of,
     embodies,
     lay_out,
     parse_condition,
     parse_offset,
     speaks_of,
+    usual_day,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -41,7 +43,7 @@ def task(offset, key="it", role="author", **others):
     return Task(key=key, title={"fr": "Titre", "en": "Title"}, roles=(role,), offset=offset, **others)
 
 
-def laid(*tasks, planned_at=planned, published_at=None, calendar=paris, now=LONG_AGO, facts=None, on_duty=False):
+def laid(*tasks, planned_at=planned, published_at=None, calendar=paris, now=LONG_AGO, facts=None, **others):
     return lay_out(
         tasks,
         planned_at=planned_at,
@@ -49,7 +51,7 @@ def laid(*tasks, planned_at=planned, published_at=None, calendar=paris, now=LONG
         calendar=calendar,
         now=now,
         facts=facts or {},
-        on_duty=on_duty,
+        **others,
     )
 
 
@@ -103,7 +105,10 @@ class TestOffsets:
             ("E+2wd", Offset("E", 2, "wd")),
             ("C+90min", Offset("C", 90, "min")),
             ("C+4h", Offset("C", 4, "h")),
+            ("E0", Offset("E", 0, "h")),
+            ("E+1h", Offset("E", 1, "h")),
             ("close+5wd", Offset("close", 5, "wd")),
+            ("closes_on-3wd", Offset("closes_on", -3, "wd")),
             ("report_back_on", Offset("report_back_on", 0, "wd")),
         ],
     )
@@ -112,7 +117,26 @@ class TestOffsets:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "D", "D-0", "D+0", "D3", "D-03", "d-3", "D - 3", "D-3d", "H-1", "H24", "Z-3", "D-3\n", "R+2", "D-٣"],
+        [
+            "",
+            "D",
+            "D-0",
+            "D+0",
+            "D3",
+            "D-03",
+            "d-3",
+            "D - 3",
+            "D-3d",
+            "H-1",
+            "H24",
+            "Z-3",
+            "D-3\n",
+            "R+2",
+            "R-1wd",
+            "R0",
+            "closes_on+5",
+            "D-٣",
+        ],
     )
     def test_what_is_not_in_the_grammar_is_refused_by_name(self, text):
         with pytest.raises(BadOffset) as refusal:
@@ -120,13 +144,6 @@ class TestOffsets:
         assert f"“{text}”" in str(refusal.value)
         assert isinstance(refusal.value, ValueError)
         assert isinstance(refusal.value, PlannerError)
-
-    @pytest.mark.parametrize("text", ["S-5", "R+2wd", "C+10min", "E+2wd", "close+5wd"])
-    def test_an_anchor_without_a_workflow_yet_is_refused_by_task_and_offset(self, text):
-        assert not can_be_laid(parse_offset(text))
-        with pytest.raises(ValueError, match="it.*anchor") as refusal:
-            laid(task(text))
-        assert text in str(refusal.value)
 
 
 class TestConditions:
@@ -142,6 +159,10 @@ class TestConditions:
             ("route=interview", {"route": "film"}, False),
             ("route=interview", {"route": ["film", "interview"]}, True),
             ("route=interview", {}, False),
+            ("!urgent", {}, True),
+            ("!urgent", {"urgent": True}, False),
+            ("route!=film", {"route": "interview"}, True),
+            ("route!=film", {"route": ["film", "interview"]}, False),
         ],
     )
     def test_a_task_is_wanted_when_its_condition_holds(self, condition, facts, wanted):
@@ -149,10 +170,11 @@ class TestConditions:
         assert bool(laid(task("D-1", condition=condition), facts=facts).items) is wanted
 
     def test_a_condition_names_a_fact_and_perhaps_a_value(self):
-        assert parse_condition("regulated") == ("regulated", None)
-        assert parse_condition("route=interview") == ("route", "interview")
+        assert parse_condition("regulated") == ("regulated", None, False)
+        assert parse_condition("!urgent") == ("urgent", None, True)
+        assert parse_condition("route=interview") == ("route", "interview", False)
 
-    @pytest.mark.parametrize("condition", ["a b", "=x", "x=", "not regulated", "a==b"])
+    @pytest.mark.parametrize("condition", ["a b", "=x", "x=", "not regulated", "a==b", "!route=film", "!"])
     def test_anything_else_is_refused_by_name(self, condition):
         with pytest.raises(BadCondition, match=condition):
             parse_condition(condition)
@@ -191,6 +213,36 @@ class TestChains:
         item = {"fr": "Lire", "en": "Read"}
         (only,) = chain({"tasks": [table("review", "D-5", checklist=[item])]}, {})
         assert only.checklist == (item,)
+
+    def test_what_a_signal_starts_comes_before_and_what_a_field_starts_after(self):
+        tasks = chain(
+            {"tasks": [table("sum-up", "closes_on+5wd"), table("publish", "D0"), table("thank", "R+4wh")]},
+            {"tasks_add": [table("ready", "D-2"), table("over", "E0")]},
+        )
+        assert [task.key for task in tasks] == ["thank", "ready", "publish", "over", "sum-up"]
+
+    def test_the_usual_day_ties_the_event_to_the_publication(self):
+        workflow = {
+            "planned": "S-10",
+            "tasks": [table("rehearse", "S-5"), table("publish", "D0"), table("gate", "S-20")],
+        }
+        assert [task.key for task in chain(workflow, {})] == ["gate", "publish", "rehearse"]
+        assert usual_day(workflow, {"planned": "S-4"}) == Offset("S", -4, "d")
+        assert usual_day({"tasks": []}, {}) is None
+
+    def test_a_task_that_repeats_is_there_once_for_each_occurrence(self):
+        tasks = chain({"tasks": [table("update", "C+8h", repeat="FREQ=DAILY;COUNT=3"), table("close", "C+90h")]}, {})
+        assert [(task.key, task.occurrence) for task in tasks] == [
+            ("update", 1),
+            ("update-2", 2),
+            ("update-3", 3),
+            ("close", 1),
+        ]
+
+    @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;COUNT=61"])
+    def test_a_task_does_not_come_back_for_ever(self, rule):
+        with pytest.raises(BadRepeat, match="COUNT"):
+            chain({"tasks": [table("update", "D0", repeat=rule)]}, {})
 
     @pytest.mark.parametrize(
         "template",
@@ -271,6 +323,154 @@ class TestLayout:
 
     def test_a_month_after_the_end_of_january_of_a_leap_year(self):
         assert due("D+30", planned_at=wall(2028, 1, 30, 9)) == wall(2028, 2, 29, 17)
+
+
+friday = wall(2026, 5, 8, 16)
+"""A holiday in France, but not in this calendar: a Friday before the week of Ascension, 14 May."""
+
+
+def due_from(offset, anchor, at, **others):
+    return due(offset, anchors={anchor: at}, planned_at=None, **others)
+
+
+class TestOtherAnchors:
+    @pytest.mark.parametrize(
+        ("offset", "expected"),
+        [
+            ("S-30", wall(2026, 4, 8, 17)),
+            ("S-1", wall(2026, 5, 20, 17)),
+            ("S-5", wall(2026, 5, 13, 17)),
+            ("S0", wall(2026, 5, 21, 10)),
+            ("S+0h", wall(2026, 5, 21, 10)),
+            ("S+12h", wall(2026, 5, 21, 22)),
+            ("S+2wd", wall(2026, 5, 25, 17)),
+            ("S+30d", wall(2026, 6, 22, 17)),
+        ],
+    )
+    def test_days_and_hours_around_the_start_of_an_event(self, offset, expected):
+        assert due_from(offset, "S", planned) == expected
+
+    @pytest.mark.parametrize(
+        ("offset", "expected"),
+        [
+            ("E0", wall(2026, 5, 23, 6)),
+            ("E+2h", wall(2026, 5, 23, 8)),
+            ("E+2wd", wall(2026, 5, 26, 17)),
+            ("E+4wh", wall(2026, 5, 25, 13)),
+            ("E+3d", wall(2026, 5, 26, 17)),
+        ],
+    )
+    def test_after_the_end_of_a_notice_on_a_saturday_morning(self, offset, expected):
+        assert due_from(offset, "E", wall(2026, 5, 23, 6)) == expected
+
+    @pytest.mark.parametrize(
+        ("offset", "expected"),
+        [
+            ("R+0wh", wall(2026, 5, 8, 16)),
+            ("R+1wh", wall(2026, 5, 8, 17)),
+            ("R+4wh", wall(2026, 5, 11, 12)),
+            ("R+0wd", wall(2026, 5, 8, 17)),
+            ("R+2wd", wall(2026, 5, 12, 17)),
+            ("R+4wd", wall(2026, 5, 15, 17)),
+            ("R+9wd", wall(2026, 5, 22, 17)),
+        ],
+    )
+    def test_working_time_after_a_signal_received_late_on_a_friday(self, offset, expected):
+        assert due_from(offset, "R", friday) == expected
+
+    def test_a_signal_of_a_saturday_counts_from_monday_morning(self):
+        saturday = wall(2026, 5, 9, 20)
+        assert due_from("R+4wh", "R", saturday) == wall(2026, 5, 11, 13)
+        assert due_from("R+0wh", "R", saturday) == wall(2026, 5, 11, 9)
+        assert due_from("R+1wd", "R", saturday) == wall(2026, 5, 11, 17)
+
+    def test_for_an_answerer_on_duty_every_hour_is_a_working_hour(self):
+        saturday = wall(2026, 5, 9, 20)
+        assert due_from("R+4wh", "R", saturday, on_duty=True, role="answerer") == wall(2026, 5, 10)
+        assert due_from("R+4wh", "R", saturday, on_duty=True, role="expert") == wall(2026, 5, 11, 13)
+
+    def test_a_signal_of_which_the_day_alone_is_known_begins_at_the_opening(self):
+        assert due_from("R+4wh", "R", date(2026, 5, 8)) == wall(2026, 5, 8, 13)
+        assert due_from("R+1wd", "R", date(2026, 5, 8)) == wall(2026, 5, 11, 17)
+
+    @pytest.mark.parametrize(
+        ("offset", "pace", "expected"),
+        [
+            ("C+10min", 1, wall(2026, 3, 29, 1, 50)),
+            ("C+60min", 1, wall(2026, 3, 29, 3, 40)),
+            ("C+60min", 0.5, wall(2026, 3, 29, 3, 10)),
+            ("C+4h", 1, wall(2026, 3, 29, 6, 40)),
+            ("C+4h", 4, wall(2026, 3, 29, 18, 40)),
+            ("C+0min", 4, wall(2026, 3, 29, 1, 40)),
+        ],
+    )
+    def test_a_crisis_runs_around_the_clock_at_the_pace_of_its_level(self, offset, pace, expected):
+        the_night_the_clocks_change = wall(2026, 3, 29, 1, 40)
+        assert due_from(offset, "C", the_night_the_clocks_change, pace=pace) == expected
+
+    @pytest.mark.parametrize(
+        ("offset", "expected"),
+        [
+            ("closes_on", wall(2026, 5, 15, 17)),
+            ("closes_on+5wd", wall(2026, 5, 21, 17)),
+            ("closes_on-3wd", wall(2026, 5, 11, 17)),
+        ],
+    )
+    def test_a_date_field_falls_due_on_a_working_day_at_five(self, offset, expected):
+        assert due_from(offset, "closes_on", date(2026, 5, 14)) == expected
+
+    def test_a_moment_asked_for_is_kept_to_the_minute(self):
+        moment = wall(2026, 5, 16, 21, 35)
+        assert due_from("next_update_at", "next_update_at", moment) == moment
+        assert due_from("next_update_at+1wd", "next_update_at", moment) == wall(2026, 5, 18, 17)
+
+    @pytest.mark.parametrize("offset", ["S-5", "E0", "R+2wd", "C+10min", "closes_on+5wd"])
+    def test_what_has_no_date_yet_waits_without_one(self, offset):
+        (item,) = laid(task(offset)).items
+        assert (item.due_at, item.late_start, item.is_projection) == (None, False, False)
+
+    def test_nothing_but_the_publication_makes_projections(self):
+        given = {"anchors": {"S": planned, "R": friday, "E": planned}}
+        assert not any(item.is_projection for item in laid(task("S+2wd"), task("R+1wd"), task("E+1h"), **given).items)
+
+    def test_a_signal_left_lying_makes_a_late_start_and_loses_review(self):
+        given = {"anchors": {"R": friday}, "now": wall(2026, 5, 18, 10)}
+        layout = laid(task("R+2wd", blocking="scheduled"), **given)
+        assert (layout.items[0].late_start, layout.items[0].due_at) == (True, wall(2026, 5, 18, 10))
+        assert layout.review_days_lost == 3
+
+    def test_the_usual_day_of_publication_follows_from_the_signal(self):
+        assert day_of(parse_offset("R+9wd"), {"R": friday}, paris) == date(2026, 5, 22)
+        assert day_of(parse_offset("S-10"), {"S": planned}, paris) == date(2026, 5, 6)
+        assert day_of(parse_offset("R+9wd"), {}, paris) is None
+
+
+class TestRepeats:
+    def all_of(self, tasks, **given):
+        return [item.due_at for item in laid(*chain({"tasks": tasks}, {}), **given).items]
+
+    def test_days_keep_the_hour_on_the_wall_when_the_clocks_change(self):
+        crisis = {"anchors": {"C": wall(2026, 3, 28, 2)}}
+        assert self.all_of([table("lives", "C+8h", repeat="FREQ=DAILY;COUNT=3")], **crisis) == [
+            wall(2026, 3, 28, 10),
+            wall(2026, 3, 29, 10),
+            wall(2026, 3, 30, 10),
+        ]
+
+    def test_hours_are_elapsed_hours(self):
+        crisis = {"anchors": {"C": wall(2026, 3, 28, 22)}}
+        assert self.all_of([table("rate", "C+0h", repeat="FREQ=HOURLY;INTERVAL=4;COUNT=3")], **crisis) == [
+            wall(2026, 3, 28, 22),
+            wall(2026, 3, 29, 3),
+            wall(2026, 3, 29, 7),
+        ]
+
+    def test_each_occurrence_moves_to_a_working_day(self):
+        assert self.all_of([table("remind", "D-5", repeat="FREQ=DAILY;COUNT=3")]) == [
+            wall(2026, 5, 13, 17),
+            wall(2026, 5, 15, 17),
+            wall(2026, 5, 15, 17),
+        ]
 
 
 class TestLateStart:
@@ -417,6 +617,33 @@ class TestProperties:
             assert item.due_at == (now if item.late_start else usual.due_at)
             assert item.late_start == (usual.due_at < now and not usual.is_projection)
         assert bool(layout.review_days_lost) == any(item.late_start for item in layout.items)
+
+    @given(calendars, moments, steps, st.sampled_from(["R", "S", "E", "closes_on"]))
+    def test_working_days_after_an_anchor_fall_due_at_five_of_the_nth(self, calendar, moment, n, anchor):
+        at = due_from(f"{anchor}+{n}wd", anchor, moment, calendar=calendar)
+        here = calendar.local(at)
+        assert calendar.is_working_day(here.date())
+        assert here.time() == time(17)
+        assert calendar.working_days_between(calendar.local(moment).date(), here.date()) == n
+        day_alone = due_from(f"{anchor}+{n}wd", anchor, calendar.local(moment).date(), calendar=calendar)
+        assert day_alone == at
+
+    @given(calendars, moments, st.integers(0, 60))
+    def test_working_hours_end_within_working_time_and_more_of_them_later(self, calendar, moment, n):
+        first, second = (due_from(f"R+{hours}wh", "R", moment, calendar=calendar) for hours in (n, n + 1))
+        assert calendar.is_working_moment(first)
+        assert moment <= first < second
+        assert second - first >= timedelta(hours=1)
+
+    @given(calendars, moments, st.integers(0, 600), st.sampled_from([0.5, 1, 4]))
+    def test_a_crisis_never_waits_for_anybody(self, calendar, moment, n, pace):
+        at = due_from(f"C+{n}min", "C", moment, calendar=calendar, pace=pace)
+        assert at - moment == timedelta(minutes=n) * pace
+
+    @given(calendars, moments, steps)
+    def test_before_an_event_is_as_before_a_publication(self, calendar, moment, n):
+        before_event = due_from(f"S-{n}", "S", moment, calendar=calendar)
+        assert before_event == due(f"D-{n}", planned_at=moment, calendar=calendar)
 
     @given(calendars, moments)
     def test_the_zone_in_which_the_date_is_written_does_not_matter(self, calendar, moment):

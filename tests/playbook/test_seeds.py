@@ -321,7 +321,15 @@ class TestFaultsAreNamed:
             (W_STD, lambda item: item["tasks"][0].update(roles=[]), "tasks[0].roles needs at least 1"),
             (W_STD, lambda item: item["tasks"][0].update(reminder="e-none"), "tasks[0].reminder: “e-none” is unknown"),
             (W_STD, lambda item: item["tasks"][0].update(offset="D-x"), "tasks[0].offset: “D-x” is not an offset"),
-            (W_STD, lambda item: item["tasks"][0].update(offset="S-5"), "tasks[0].offset: “S-5” is counted from"),
+            (
+                W_STD,
+                lambda item: item["tasks"][0].update(offset="end+5wd"),
+                "tasks[0].offset: “end+5wd” is counted from",
+            ),
+            (W_STD, lambda item: item["tasks"][0].update(repeat="FREQ=DAILY"), "tasks[0].repeat: “FREQ=DAILY” needs a"),
+            (W_STD, lambda item: item.update(planned="soon+1"), "planned: “soon+1” is not an offset"),
+            (HOW_TO, lambda item: item["tasks_add"][0].update(offset="S-5"), "anchors.S is missing"),
+            (HOW_TO, lambda item: item.update(anchors={"R": "steps"}), "anchors.R: “steps” is unknown"),
             (W_STD, lambda item: item["tasks"][0].update(condition="on mondays"), "tasks[0].condition: “on mondays”"),
             (
                 W_STD,

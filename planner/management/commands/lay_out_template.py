@@ -17,7 +17,7 @@ from planner.base.errors import PlannerError
 from planner.base.holidays import COUNTRIES, public_holidays
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.models import Kind
-from planner.playbook.rules import LaidItem, Layout, chain, lay_out
+from planner.playbook.rules import Anchor, LaidItem, Layout, chain, lay_out
 from planner.playbook.seeds import FLAGS, read_all
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,6 +45,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--published", metavar="ISO", help="real publication: what follows it is no longer a projection"
         )
+        parser.add_argument(
+            "--anchor", action="append", default=[], metavar="NAME=ISO",
+            help="a moment or a day from which work is counted: R (signal), S and E (event), C (crisis), or a date"
+            " field of the template, as in closes_on=2026-06-01 (repeatable)",
+        )  # fmt: skip
+        parser.add_argument("--pace", type=float, default=1, help="multiplies the delays of a crisis: 0.5 halves them")
         parser.add_argument("--on-duty", action="store_true", help="the answerer is on duty: answers do not move")
         parser.add_argument("--regulated", action="store_true", help="the subject is regulated")
         parser.add_argument(
@@ -75,6 +81,8 @@ class Command(BaseCommand):
             calendar=calendar,
             now=_instant(options["now"], calendar) or LONG_AGO,
             facts=_facts(template, options),
+            anchors=_anchors(template, options, calendar),
+            pace=options["pace"],
             on_duty=options["on_duty"],
         )
         self._print_json(layout, calendar) if options["format"] == "json" else self._print_table(layout, calendar)
@@ -126,7 +134,8 @@ def _payloads(seeds: Path, slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _calendar(options: Mapping[str, Any]) -> WorkingCalendar:
     own = [date.fromisoformat(day) for day in options["holiday"]]
-    moments = [_moment(options[name]) for name in ("at", "published") if options[name]]
+    given = [options[name] for name in ("at", "published") if options[name]]
+    moments = [_moment(text) for text in (*given, *(pair.partition("=")[2] for pair in options["anchor"]))]
     first = min((moment.year for moment in moments), default=LONG_AGO.year)
     years = range(first - 1, max((moment.year for moment in moments), default=first) + YEARS_AHEAD)
     legal = public_holidays(options["country"], options["region"], years)
@@ -151,6 +160,20 @@ def _facts(template: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str,
         "regulated": template["regulated"] or options["regulated"],
         **{name: TRUTH.get(value, value) for name, value in named.items()},
     }
+
+
+def _anchors(template: Mapping[str, Any], options: Mapping[str, Any], calendar: WorkingCalendar) -> dict[str, Anchor]:
+    """The anchors given; the name of a field stands for the anchor that the template takes from it, too."""
+    given: dict[str, Anchor] = {}
+    for pair in options["anchor"]:
+        name, _equals, text = pair.partition("=")
+        given[name] = _anchor(text, calendar)
+    named = {name: given[key] for name, key in (template.get("anchors") or {}).items() if key in given}
+    return {**named, **given}
+
+
+def _anchor(text: str, calendar: WorkingCalendar) -> Anchor:
+    return (_instant(text, calendar) if "T" in text else None) or date.fromisoformat(text)
 
 
 def _iso(instant: datetime | None, calendar: WorkingCalendar) -> str | None:

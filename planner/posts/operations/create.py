@@ -13,7 +13,7 @@ from planner.base.language import LANGUAGES
 from planner.base.worktime import WorkingCalendar
 from planner.history import operations as history
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out
+from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out, parse_offset
 from planner.posts import rules
 from planner.posts.models import Placement, Post, PostText
 from planner.posts.operations import reading, writing
@@ -88,8 +88,10 @@ def create_from_template(
 ) -> Post:
     """A draft with its texts, placements, dated work and reminders, in one go.
 
-    `planned` is the wall time of every placement; None leaves the post undated. Needs the right to plan; without it,
-    see `propose`. Raises `Invalid` with the field for a past hour, an unknown language, an empty title.
+    `planned` is the wall time of every placement; None leaves the post undated. `received_at` among the values is when
+    the signal came that work counted from `R` answers; without it, that work is counted from now. Needs the right to
+    plan; without it, see `propose`.
+    Raises `Invalid` with the field for a past hour, an unknown language, an empty title.
     """
     workspaces.require(actor, Act.PLAN)
     return _create(actor, template, planned, channels, values or {}, title, language, now, Status.DRAFT, "post.created")
@@ -130,6 +132,8 @@ def _plan(
     filled = _filled(actor, template, values, book.first)
     tasks = chain_of(workspace, template)
     planned_at = calendar.at(planned.on, planned.at) if planned else None
+    if filled.get("received_at") is None and any(parse_offset(task.offset).anchor == "R" for task in tasks):
+        filled["received_at"] = now
     layout = lay_out(
         tasks,
         planned_at=planned_at,
@@ -137,6 +141,7 @@ def _plan(
         calendar=calendar,
         now=now,
         facts=rules.facts_of(filled),
+        anchors=rules.anchors_of(template.payload, filled.get("fields") or {}, filled.get("received_at"), calendar),
     )
     return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled, calendar)
 

@@ -105,6 +105,9 @@ def _dates(columns: dict[str, Any]) -> None:
         value = columns.get(key)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
             raise Invalid(_("Give a date, such as 2026-05-21."), field=key)
+    received_at = columns.get("received_at")
+    if received_at is not None and (not isinstance(received_at, datetime) or received_at.tzinfo is None):
+        raise Invalid(_("Give a date and an hour, such as 2026-05-21 10:00."), field="received_at")
 
 
 def _references(key: str, references: Any) -> list[dict[str, str]]:

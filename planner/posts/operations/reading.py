@@ -8,7 +8,7 @@ from planner.base.errors import Words
 from planner.base.worktime import DUE_TIME, WorkingCalendar
 from planner.history.models import Revision
 from planner.history.rules import digest
-from planner.playbook.rules import LaidItem, Layout, lay_out
+from planner.playbook.rules import Anchor, LaidItem, Layout, lay_out
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
 from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
@@ -63,6 +63,11 @@ def values_of(post: Post) -> dict[str, Any]:
     return {"fields": post.fields, **{key: getattr(post, key) for key in rules.PLAIN}}
 
 
+def anchors_of(post: Post, calendar: WorkingCalendar) -> dict[str, Anchor]:
+    """What the work of the post is counted from besides its publication."""
+    return rules.anchors_of(post.template_payload, post.fields, post.received_at, calendar)
+
+
 def facts_of(post: Post, now: datetime) -> Facts:
     """Everything that `rules.missing_for` asks of a post, in a fixed number of queries."""
     texts = {text.language: (text.title, text.body) for text in post.texts.all()}
@@ -107,6 +112,7 @@ def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now:
         calendar=calendar,
         now=now,
         facts=rules.facts_of(values_of(post)),
+        anchors=anchors_of(post, calendar),
     )
     if post.review_on is None:
         return layout

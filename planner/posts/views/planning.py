@@ -109,6 +109,7 @@ def _effects(post: Post, to: WallTime | None, placement: Placement | None) -> li
         calendar=calendar,
         now=now,
         facts=rules.facts_of(reading.values_of(post)),
+        anchors=reading.anchors_of(post, calendar),
     )
     laid = {one.task.key: one for one in layout.items}
     effects = []
