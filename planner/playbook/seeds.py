@@ -152,7 +152,11 @@ word = matching(r"[a-z][a-z0-9_]*", "key_question")
 task_key = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "answer-24h")
 advice_id = matching(r"A\d{2,3}", "A28")
 crisis_offset = matching(r"C\+[1-9]\d{0,3}(min|h)", "C+10min")
-instant = matching(r"(0|[+-][1-9]\d{0,3})(wd|d|wh|h|min)(@([01]\d|2[0-3]):[0-5]\d)?", "-2wd@09:00")
+_HOUR = r"@([01]\d|2[0-3]):[0-5]\d"
+instant = matching(
+    rf"(0|[+-][1-9]\d{{0,3}})(wd|d|wh|h|min)({_HOUR})?|(mon|tue|wed|thu|fri|sat|sun){_HOUR}|open", "-2wd@09:00"
+)
+again = matching(rf"\+[1-9]\d{{0,3}}((wd|d){_HOUR}|h|min)", "+15min")
 
 
 @dataclass(frozen=True)
@@ -345,6 +349,13 @@ def _profile(known: Known) -> Check:
             "at": required(instant),
             "mode": required(one_of(MODES)),
             "title": required(bilingual),
+            "ask": optional(bilingual),
+            "lines": optional(list_of(bilingual)),
+            "only_if": optional(one_of(["nothing-done"])),
+            "every": optional(again),
+            "until": optional(one_of(["acknowledged"])),
+            "up": optional(list_of(one_of(known.roles))),
+            "card": optional(bilingual),
         }
     )
     return _sourced(

@@ -43,6 +43,8 @@ class Reminder(models.Model):
     """Are the recipient's quiet hours respected: `always`, `unless-on-duty`, `never`."""
     message = models.JSONField(_("message"), default=dict)
     """What is said beside the subject's card, {"fr": ..., "en": ...}: the step's title, or the message of notify()."""
+    details = models.JSONField(_("details of the step"), null=True)
+    """What else the step says or does, see `rules.details_of`: what to ask by phone, how often it comes again."""
     token = models.UUIDField(_("lease"), null=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     reason = models.JSONField(_("reason"), default=list)

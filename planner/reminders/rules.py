@@ -61,13 +61,16 @@ class Card:
     minutes: int
     link: str
     action: str
+    lines: tuple[str, ...] = ()
+    """What the reader may choose from, such as three suggestions."""
 
 
 class Subject(Protocol):
     """What this room asks of a thing that is due. Work items and posts implement it.
 
     A model may also offer `for_reminders(ids) -> {id: subject}`, which loads many with all that `card` and `person`
-    need, so that these ask no query each; and `role`, the editorial role that owns the work.
+    need, so that these ask no query each; `role`, the editorial role that owns the work; and `is_begun`: is some of it
+    done?
     """
 
     pk: Any
@@ -86,7 +89,8 @@ class Subject(Protocol):
 class Offset:
     """How far from the due time: `amount` of `unit`, for days at a local hour.
 
-    Units: `wd` working days and `d` calendar days (both with an hour), `wh` working hours, `h` and `min` by the clock.
+    Units: `wd` working days and `d` calendar days (both with an hour), `wh` working hours, `h` and `min` by the clock;
+    `week` is a day of the week in which the work is due (0 Monday), and `open` the moment at which it is planned.
     """
 
     amount: int
@@ -97,8 +101,16 @@ class Offset:
 _OFFSET = re.compile(r"([+-]?\d{1,4})(wd|wh|min|h|d)(?:@(\d{2}):(\d{2}))?")
 
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_OF_THE_WEEK = re.compile(rf"({'|'.join(_WEEKDAYS)})@([01]\d|2[0-3]):([0-5]\d)")
+
+
 def read_offset(text: str) -> Offset:
-    """`-2wd@09:00`, `0d@09:00`, `+4wh`, `-15min`, `+4h`. Raises `Invalid`, naming what cannot be read."""
+    """`-2wd@09:00`, `0d@09:00`, `+4wh`, `-15min`, `mon@08:30`, `open`. Raises `Invalid`, naming what cannot be read."""
+    if text == "open":
+        return Offset(0, "open")
+    if weekday := _OF_THE_WEEK.fullmatch(text):
+        return Offset(_WEEKDAYS.index(weekday[1]), "week", time(int(weekday[2]), int(weekday[3])))
     found = _OFFSET.fullmatch(text)
     wrong = Invalid(
         gettext("“%(text)s” does not say when to remind: write -2wd@09:00, +4wh or -15min.") % {"text": text}
@@ -125,6 +137,20 @@ class Step:
     at_offset: Offset
     mode: str = "remind"
     title: Mapping[str, str] = field(default_factory=dict, hash=False)
+    details: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What else the row must know when it is told: see `details_of`."""
+
+
+_REPEATING = ("every", "until", "up", "card")
+
+
+def details_of(step: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a step that its row keeps: `ask` (what to ask by phone), `lines` (what to choose from), `only_if`,
+    and for a step that comes again: `every`, `until`, `up` (who gets the call cards), `card` (their title), `to` and
+    `title`.
+    """
+    kept = {name: step[name] for name in ("ask", "lines", "only_if", *_REPEATING) if step.get(name)}
+    return kept | {"to": step["to"], "title": dict(step.get("title", {}))} if "every" in kept else kept
 
 
 def steps_of(profile: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -136,6 +162,7 @@ def steps_of(profile: Mapping[str, Any]) -> tuple[Step, ...]:
             at_offset=read_offset(step["at"]),
             mode=step.get("mode", "remind"),
             title=step.get("title", {}),
+            details=details_of(step),
         )
         for step in profile.get("steps", ())
     )
@@ -147,12 +174,18 @@ def quiet_of(profile: Mapping[str, Any]) -> str:
     return "unless-on-duty" if quiet == "unless-on-duty" else "always" if quiet else "never"
 
 
-def moments(steps: Iterable[Step], *, work_due_at: datetime, calendar: WorkingCalendar) -> list[tuple[Step, datetime]]:
+def moments(
+    steps: Iterable[Step], *, work_due_at: datetime, calendar: WorkingCalendar, opened_at: datetime | None = None
+) -> list[tuple[Step, datetime]]:
     """The instant of each step, counted from the due time in the organisation's calendar.
 
-    A step of the due day itself never comes after the work is due.
+    A step of the due day itself never comes after the work is due. `opened_at`: when the work is planned.
     """
-    return [(step, _moment(step.at_offset, work_due_at.astimezone(UTC), calendar)) for step in steps]
+    due = work_due_at.astimezone(UTC)
+    opened = opened_at.astimezone(UTC) if opened_at else due
+    return [
+        (step, opened if step.at_offset.unit == "open" else _moment(step.at_offset, due, calendar)) for step in steps
+    ]
 
 
 def _moment(offset: Offset, due: datetime, calendar: WorkingCalendar) -> datetime:
@@ -161,6 +194,8 @@ def _moment(offset: Offset, due: datetime, calendar: WorkingCalendar) -> datetim
             return calendar.add_working_hours(due, offset.amount)
         return due + timedelta(**{"hours" if offset.unit == "h" else "minutes": offset.amount})
     due_day = calendar.local(due).date()
+    if offset.unit == "week":
+        return calendar.at(due_day + timedelta(days=offset.amount - due_day.weekday()), offset.at)
     days = calendar.shift(due_day, offset.amount) if offset.unit == "wd" else due_day + timedelta(days=offset.amount)
     instant = calendar.at(days, offset.at)
     return min(instant, due) if offset.amount <= 0 else instant
@@ -174,6 +209,40 @@ class Planned:
     due_at: datetime
     state: str
     is_late: bool = False
+    occurrence: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One turn of a step that comes again."""
+
+    occurrence: int
+    due_at: datetime
+    addressee: str
+    mode: str
+    title: Mapping[str, str] = field(hash=False)
+
+
+UNANSWERED = 2
+"""After so many unanswered messages, the next one is a card for the next person up (A23)."""
+
+
+def asked_next(
+    details: Mapping[str, Any], *, occurrence: int, due_at: datetime, after: datetime, calendar: WorkingCalendar
+) -> Asked:
+    """The next turn, after `after`, of a step whose turn `occurrence` was due at `due_at`; what passed is skipped.
+
+    The third, sixth... turn is not one more message to the same person, but a call card for the next person up; the
+    last one of `up` gets those that follow.
+    """
+    every = read_offset(details["every"])
+    while due_at <= after:
+        due_at, occurrence = _moment(every, due_at, calendar), occurrence + 1
+    up = details.get("up", ())
+    cards, is_message = divmod(occurrence + 1, UNANSWERED + 1)
+    if is_message or not up:
+        return Asked(occurrence, due_at, details["to"], "remind", details["title"])
+    return Asked(occurrence, due_at, up[min(cards, len(up)) - 1], "call-card", details.get("card") or details["title"])
 
 
 def plan(timed: Sequence[tuple[Step, datetime]], now: datetime) -> list[Planned]:
@@ -187,7 +256,7 @@ def plan(timed: Sequence[tuple[Step, datetime]], now: datetime) -> list[Planned]
     return [
         Planned(step, at, State.PENDING)
         if at > now
-        else Planned(step, now, State.PENDING, is_late=True)
+        else Planned(step, now, State.PENDING, is_late=step.at_offset.unit != "open")
         if step is told
         else Planned(step, at, State.COLLAPSED)
         for step, at in timed
@@ -344,6 +413,9 @@ class Due(NamedTuple):
     message: Mapping[str, str]
     attempts: int
     reason: "list[Reason]"
+    step: str
+    occurrence: int
+    details: Mapping[str, Any] | None
 
     @property
     def subject_key(self) -> tuple[int, int]:
@@ -409,6 +481,8 @@ _SENTENCES: dict[str, Words] = {
     "missed": _("Delivery was stopped for longer than %(hours)s hours: it was not sent afterwards."),
     "done": _("The work was done before."),
     "dropped": _("The work was dropped before."),
+    "acknowledged": _("%(name)s said that they take care of it."),
+    "begun": _("Something was done already this week."),
     "subject-ended": _("What the work was about has ended."),
     "closed": _("The work was finished before the message left."),
     "gone": _("What the reminder was about no longer exists."),
@@ -427,8 +501,29 @@ _SENTENCES: dict[str, Words] = {
 }
 
 Reason = Mapping[str, Any]
+CRISIS_PHONES = (
+    EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.SPOKESPERSON, EditorialRole.APPROVER
+)  # fmt: skip
+"""Whose numbers stand first in what is told during a crisis."""
 _ROLES = {role.value: role.label for role in EditorialRole}
 ADDRESSEES: dict[str, Words] = {"owner": _("whoever owns the work"), "second": _("the second person"), **_ROLES}
+
+
+ACKNOWLEDGED = "acknowledged"
+"""The `until` of a step that comes again until somebody says that they take care of it."""
+
+
+def role_in(role: str, language: str) -> str:
+    with translation.override(language):
+        return str(_ROLES.get(role, role))
+
+
+def what_to_ask(details: Mapping[str, Any], language: str) -> str:
+    """What a call card gives to ask on the telephone."""
+    if asked := details.get("ask"):
+        return pick(asked, language)
+    with translation.override(language):
+        return gettext("What is in the way? What would help? When can it be done?")
 
 
 def sentence(reasons: Iterable[Reason], language: str, zone: str = "UTC") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _PAGES = {"post": ("posts:detail", "post"), "signal": ("dialogue:signal", "signal")}
 """The page of each kind of subject, and what its address calls it."""
+
+
+SUGGESTING = "e-exec"
+"""The profile whose messages offer what is left of the checklist, three lines at most."""
 
 
 class WorkItem(models.Model):
@@ -119,8 +124,8 @@ class WorkItem(models.Model):
     @classmethod
     def for_reminders(cls, ids: Iterable[int]) -> "dict[int, WorkItem]":
         """The items by id, with all that `card` and `person` need, and one role book for each workspace."""
-        told = ("title", "why", "verb", "subject_title", "minutes", "roles", "owner_id", "workspace_id")
-        known_by = ("subject_type_id", "subject_id", "state", "applies", "is_projection")
+        told = ("title", "why", "verb", "subject_title", "minutes", "roles", "owner_id", "workspace_id", "profile")
+        known_by = ("subject_type_id", "subject_id", "state", "applies", "is_projection", "checklist", "ticked")
         items = list(cls.objects.filter(pk__in=list(ids)).only(*told, *known_by))
         houses = Workspace.objects.in_bulk({item.workspace_id for item in items})
         books = {pk: workspaces.role_book(workspace) for pk, workspace in houses.items()}
@@ -141,10 +146,20 @@ class WorkItem(models.Model):
             minutes=self.minutes,
             link=self.link,
             action=pick(self.verb, language) or pick(self.title, language),
+            lines=self._suggestions(language) if self.profile == SUGGESTING else (),
         )
+
+    def _suggestions(self, language: str) -> tuple[str, ...]:
+        left = (line for place, line in enumerate(self.checklist) if place not in self.ticked)
+        return tuple(pick(line, language) for line in islice(left, 3))
 
     def is_open(self) -> bool:
         return self.state == WorkState.OPEN and self.applies and not self.is_projection
+
+    @property
+    def is_begun(self) -> bool:
+        """Is some of it done?"""
+        return bool(self.ticked)
 
     def person(self, addressee: str) -> "Membership | None":
         """Who is meant, there or away: `owner`, `second`, an editorial role, `member:<id>`. None: nobody is."""

@@ -162,13 +162,13 @@ class TestTheBundledPlaybook:
             ("evergreen", "author", "D+180"),
         ]
 
-    def test_what_lasts_is_asked_for_each_week_and_handed_to_the_editor_in_the_fourth(self, bundled):
+    def test_what_lasts_is_asked_for_each_week_then_by_phone_and_handed_to_the_editor_in_the_fourth(self, bundled):
         assert [(step.key, step.addressee, step.at_offset.amount) for step in steps_of(bundled["e-evg"])] == [
             ("ahead", "owner", -10),
             ("due-day", "owner", 0),
             ("week-1", "owner", 5),
             ("week-2", "owner", 10),
-            ("week-3", "owner", 15),
+            ("editor-calls", "editor", 15),
             ("editor-chooses", "editor", 20),
         ]
         for workflow in ("w-std", "w-long"):

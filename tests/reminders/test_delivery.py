@@ -171,7 +171,10 @@ def test_a_call_card_says_whom_to_ring(planned, drain, member, manager, workspac
     drain(datetime(2026, 5, 5, 7, 0, tzinfo=UTC))
     notice = Notice.objects.get()
     assert notice.recipient == manager
-    assert notice.card["fr"]["call"] == {"name": "Inès Marchetti", "phone": "06 00 00 00 27"}
+    assert notice.card["en"]["call"] == {
+        "name": "Inès Marchetti", "phone": "06 00 00 00 27",
+        "ask": "What is in the way? What would help? When can it be done?",
+    }  # fmt: skip
 
 
 # ---- at the right hour

@@ -42,9 +42,7 @@ class Command(BaseCommand):
         with TemporaryDirectory(dir=settings.DATA_DIR) as folder:
             installation.unpack(file, Path(folder))
             connection.close()
-            aside = installation.put_in_place(
-                Path(folder), settings.DATA_DIR, Path(settings.MEDIA_ROOT), clock.now()
-            )
+            aside = installation.put_in_place(Path(folder), settings.DATA_DIR, Path(settings.MEDIA_ROOT), clock.now())
         call_command("migrate", interactive=False, verbosity=0)
         with suppress(Stale):  # it was paused when it was saved
             reminders.pause_delivery(actor=None, reason=_("Restored from a backup."), now=clock.now())

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, models, transaction
 
-from planner.base.language import LANGUAGES
+from planner.base.language import LANGUAGES, pick
 from planner.reminders import rules
 from planner.reminders.models import Delivery, Notice, Reminder
 from planner.reminders.operations.bulk import insert_many
@@ -249,6 +249,8 @@ def _decide(row: Due, desk: Desk) -> Outcome:
         return Outcome(row, State.CANCELLED, [{"code": "gone"}])
     if row.profile and not subject.is_open():
         return Outcome(row, State.CANCELLED, [{"code": "closed"}])
+    if row.details and row.details.get("only_if") == "nothing-done" and getattr(subject, "is_begun", False):
+        return Outcome(row, State.CANCELLED, [{"code": "begun"}])
     house = desk.houses[row.workspace_id]
     chosen = _chosen(row, subject, notice, house, desk.now)
     if chosen is None:
@@ -346,7 +348,7 @@ def _tell(
         because,
         attempts=row.attempts,
         recipient=chosen.person,
-        card=notice.card if notice else {**_card(row, subject, chosen.person), "because": because},
+        card=notice.card if notice else {**_card(row, subject, chosen.person, desk), "because": because},
         notice=notice,
         delivery=delivery,
     )
@@ -359,24 +361,37 @@ def _goes_by_email(row: Due, person: Membership, house: House) -> bool:
     return has_address and house.choice_of(person).comes_by_email(rules.kind_of(row.profile, row.quiet))
 
 
-def _card(row: Due, subject: Subject, reader: Membership) -> dict[str, Any]:
+def _card(row: Due, subject: Subject, reader: Membership, desk: Desk) -> dict[str, Any]:
     """In a small team the director may own the work: nobody is asked to ring themselves."""
     owner = subject.person("owner") if row.mode == "call-card" else None
     call = {"name": str(owner), "phone": owner.user.phone} if owner is not None and owner.pk != reader.pk else None
-    return {language: _card_in(language, row, subject, call) for language in LANGUAGES}
+    phones = desk.houses[row.workspace_id].phones(reader) if row.quiet == "never" and row.profile else []
+    return {language: _card_in(language, row, subject, call, phones) for language in LANGUAGES}
 
 
-def _card_in(language: str, row: Due, subject: Subject, call: dict[str, str] | None) -> dict[str, Any]:
-    card = subject.card(language)
-    return {
+def _card_in(
+    language: str, row: Due, subject: Subject, call: dict[str, str] | None, phones: Sequence[tuple[str, Membership]]
+) -> dict[str, Any]:
+    card, details = subject.card(language), row.details or {}
+    found: dict[str, Any] = {
         "what": card.what,
         "why": card.why,
         "minutes": card.minutes,
         "link": card.link,
         "action": card.action,
         "note": row.message.get(language) or next(iter(row.message.values()), ""),
-        "call": call,
+        "call": {**call, "ask": rules.what_to_ask(details, language)} if call else None,
     }
+    if lines := [*(pick(line, language) for line in details.get("lines", ())), *card.lines]:
+        found["lines"] = lines
+    if phones:
+        found["phones"] = [
+            {"role": rules.role_in(role, language), "name": str(person), "phone": person.user.phone}
+            for role, person in phones
+        ]
+    if details.get("until") == rules.ACKNOWLEDGED:
+        found["asks_for_word"] = True
+    return found
 
 
 # ---- writing
@@ -386,6 +401,7 @@ def _write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
     told = [one for one in outcomes if one.card is not None]
     _write_states(outcomes, batch.token, desk.now)
     _write_notices([one for one in told if one.notice is None], desk.now)
+    _write_next_turns(outcomes, desk)
     _write_deliveries(batch, [one for one in told if one.state == State.LEASED], desk)
     lost = [one.delivery.pk for one in outcomes if one.delivery and one.delivery.state == DeliveryStatus.SENDING]
     if lost:
@@ -435,6 +451,35 @@ def _write_notices(born: Sequence[Outcome], now: datetime) -> None:
             for one in born
             if one.recipient is not None
         ],
+    )
+
+
+def _write_next_turns(outcomes: Iterable[Outcome], desk: Desk) -> None:
+    """A step that comes again is asked for in the transaction that told it, or gave it up: the chain never breaks."""
+    turns = [_next_turn(one.row, desk) for one in outcomes if _comes_again(one)]
+    if turns:
+        Reminder.objects.bulk_create(turns, ignore_conflicts=True)
+
+
+def _comes_again(one: Outcome) -> bool:
+    is_over = one.state not in (State.PENDING, State.CANCELLED) and one.notice is None and one.delivery is None
+    was_planned = one.row.is_late_start  # then its next turn was planned with it
+    return is_over and not was_planned and "every" in (one.row.details or {})
+
+
+def _next_turn(row: Due, desk: Desk) -> Reminder:
+    details, calendar = row.details or {}, desk.houses[row.workspace_id].calendar
+    turn = rules.asked_next(details, occurrence=row.occurrence, due_at=row.due_at, after=desk.now, calendar=calendar)
+    copied = ("workspace_id", "subject_type_id", "subject_id", "group_type_id", "group_id", "step", "profile", "quiet")
+    return Reminder(
+        **{name: getattr(row, name) for name in (*copied, "work_due_at", "details")},
+        occurrence=turn.occurrence,
+        addressee=turn.addressee,
+        mode=turn.mode,
+        message=dict(turn.title),
+        due_at=turn.due_at,
+        next_at=turn.due_at,
+        created_at=desk.now,
     )
 
 

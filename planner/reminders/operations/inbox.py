@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from planner.base.errors import Invalid, NotFound, Stale
 from planner.history import operations as history
-from planner.reminders.models import Notice
+from planner.reminders.models import Notice, Reminder
 from planner.reminders.queries import NoticeQuerySet
+from planner.reminders.rules import ACKNOWLEDGED, UNTOLD_STATES, State
 from planner.workspaces.models import Membership
 
 history.register(
@@ -40,10 +41,24 @@ def _record(verb: str, notice: Notice, actor: Membership, now: datetime, **data:
 
 @transaction.atomic
 def mark_done(*, notice: Notice, actor: Membership, now: datetime) -> Notice:
-    """Put one's own reminder away. The work itself is completed on its page."""
+    """Put one's own reminder away. The work itself is completed on its page.
+
+    Once the work is due, putting away what comes again until somebody answers is that answer: it stops for everybody.
+    """
     if _own(notice, actor).filter(done_at__isnull=True).update(done_at=now, seen_at=notice.seen_at or now) != 1:
         raise Stale(_("This reminder is put away already."))
+    _stop_asking(notice.reminder, actor, now)
     return _record("notice.done", notice, actor, now)
+
+
+def _stop_asking(told: Reminder, actor: Membership, now: datetime) -> None:
+    if told.quiet != "never" or told.work_due_at > now:
+        return
+    asking = Reminder.objects.about(told.subject_type_id, [told.subject_id]).filter(
+        state__in=UNTOLD_STATES, details__until=ACKNOWLEDGED
+    )
+    reason = [{"code": "acknowledged", "name": str(actor)}]
+    asking.update(state=State.CANCELLED, token=None, reason=reason, settled_at=now)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from planner.base.worktime import WorkingCalendar
 from planner.reminders.models import Preference
-from planner.reminders.rules import Chosen, Due, PersonTime, Reason, Subject
+from planner.reminders.rules import CRISIS_PHONES, Chosen, Due, PersonTime, Reason, Subject
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import EditorialRole, RoleBook
@@ -69,6 +69,12 @@ class House:
 
     def choice_of(self, person: Membership) -> Chosen:
         return self.chosen.get(person.pk, _NOTHING_CHOSEN)
+
+    def phones(self, reader: Membership) -> list[tuple[str, Membership]]:
+        """Whom to ring in a crisis, with their roles: those who left a number, without the reader."""
+        first = [(str(role), self.book.first(role)) for role in CRISIS_PHONES]
+        found = [(role, person) for role, person in first if person and person.user.phone and person.pk != reader.pk]
+        return [one for place, one in enumerate(found) if one[1].pk not in {other.pk for _role, other in found[:place]}]
 
     def recipient(self, row: Due, subject: Subject, day: date) -> Recipient | None:
         """The person to tell on `day`, or nobody when the one who was written to has left."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import Q
 from planner.base.worktime import WorkingCalendar
 from planner.reminders import rules
 from planner.reminders.models import Notice, Reminder
-from planner.reminders.rules import REOPENED_STATES, UNTOLD_STATES, Planned, State
+from planner.reminders.rules import REOPENED_STATES, UNTOLD_STATES, Planned, State, Step
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 
@@ -64,9 +64,18 @@ def schedule_many(*, workspace: Workspace, wanted: Iterable[Wanted], now: dateti
 
 def _rows(workspace: Workspace, work: Wanted, calendar: WorkingCalendar, now: datetime) -> list[Reminder]:
     steps = rules.steps_of(work.profile)
-    planned = rules.plan(rules.moments(steps, work_due_at=work.work_due_at, calendar=calendar), now)
+    timed = rules.moments(steps, work_due_at=work.work_due_at, calendar=calendar, opened_at=now)
     quiet = rules.quiet_of(work.profile)
-    return [_row(workspace, work, one, quiet, now) for one in planned]
+    rows = [_row(workspace, work, one, quiet, now) for one in rules.plan(timed, now)]
+    begun = [(step, at) for step, at in timed if at <= now and "every" in step.details]
+    return rows + [_row(workspace, work, _next_turn(step, at, calendar, now), quiet, now) for step, at in begun]
+
+
+def _next_turn(step: Step, at: datetime, calendar: WorkingCalendar, now: datetime) -> Planned:
+    """Of a step that comes again and whose first hour has passed: the turn to come."""
+    turn = rules.asked_next(step.details, occurrence=0, due_at=at, after=now, calendar=calendar)
+    asked = replace(step, addressee=turn.addressee, mode=turn.mode, title=turn.title)
+    return Planned(asked, turn.due_at, State.PENDING, occurrence=turn.occurrence)
 
 
 def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: datetime) -> Reminder:
@@ -77,7 +86,7 @@ def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: 
         group_type=_type_of(work.group) if work.group else None,
         group_id=work.group.pk if work.group else None,
         step=planned.step.key,
-        occurrence=work.occurrence,
+        occurrence=work.occurrence + planned.occurrence,
         addressee=planned.step.addressee,
         work_due_at=work.work_due_at,
         due_at=planned.due_at,
@@ -87,6 +96,7 @@ def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: 
         mode=planned.step.mode,
         quiet=quiet,
         message=dict(planned.step.title),
+        details=dict(planned.step.details) or None,
         reason=_first_reason(planned),
         created_at=now,
     )
@@ -131,7 +141,7 @@ def _by_type(pairs: Iterable[tuple[int, int]]) -> list[Q]:
 
 _WAKEN = (
     "state", "token", "attempts", "settled_at", "due_at", "next_at", "reason", "message", "profile", "mode", "quiet",
-    "group_type", "group_id",
+    "group_type", "group_id", "details",
 )  # fmt: skip
 
 
