@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     QUESTION = "question", _("Question to leaders")
     STAGE = "stage", _("Maturity stage")
     ASSESSMENT = "assessment", _("Executive audit")
+    CADENCE = "cadence", _("Cadence")
+    OBSERVANCE = "observance", _("Seasonal topic")
 
 
 class PlaybookItem(models.Model):

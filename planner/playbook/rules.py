@@ -16,17 +16,19 @@ Days fall due at 17:00 of a working day. `H` and `wh` that end outside working h
 day; for an answerer on duty every hour is a working hour. The moment of an event, hours counted from it and a crisis
 never move. A task may come back: `repeat` is an RRULE with a count, and each occurrence is a task of its own.
 
-At the end: what acts on a piece of advice, and searching without accents.
+At the end: the days of a season, what acts on a piece of advice, and searching without accents.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
+from dateutil.easter import easter
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -453,6 +455,63 @@ def _days_lost(due: datetime, now: datetime, calendar: WorkingCalendar) -> int:
 
 def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
+
+
+# ---- seasons
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class BadSeason(Invalid, ValueError):
+    """What stands under `when` does not give a day in every year."""
+
+
+def span_in(year: int, month: int, when: Mapping[str, Any]) -> tuple[date, date]:
+    """The first and the last day of what comes back each year.
+
+    `{}` the whole month; `{day}` a fixed day; `{weekday, nth}` the nth of its kind, -1 the last; `{weekday, before}`
+    the last of its kind before that day; `{easter}` so many days after Easter Sunday. With `days`, that many from there
+    on. Raises `BadSeason`, a ValueError.
+    """
+    rule = {name: value for name, value in when.items() if name != "days"}
+    try:
+        first = _FIRST_DAY[frozenset(rule)](year, month, rule) if when else date(year, month, 1)
+    except (KeyError, ValueError) as fault:
+        raise BadSeason(
+            _("“%(rule)s” is not a day of each year, such as month = 4 and day = 22.")
+            % {"rule": ", ".join(f"{name} = {value}" for name, value in {"month": month, **when}.items())}
+        ) from fault
+    if not when:
+        return first, _last_of(first)
+    return first, first + timedelta(days=when.get("days", 1) - 1)
+
+
+def _last_of(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _nth_weekday(year: int, month: int, rule: Mapping[str, Any]) -> date:
+    if rule["nth"] == -1:
+        return _last_weekday(_last_of(date(year, month, 1)), rule["weekday"])
+    if not 1 <= rule["nth"] <= 4:
+        raise ValueError(rule["nth"])
+    return _last_weekday(date(year, month, 7 * rule["nth"]), rule["weekday"])
+
+
+def _last_weekday(day: date, weekday: str) -> date:
+    """The last of these weekdays up to this day."""
+    return day - timedelta(days=(day.weekday() - WEEKDAYS.index(weekday)) % 7)
+
+
+_FIRST_DAY: Mapping[frozenset[str], Callable[[int, int, Mapping[str, Any]], date]] = {
+    frozenset({"day"}): lambda year, month, rule: date(year, month, rule["day"]),
+    frozenset({"weekday", "nth"}): _nth_weekday,
+    frozenset({"weekday", "before"}): lambda year, month, rule: _last_weekday(
+        date(year, month, rule["before"]) - timedelta(days=1), rule["weekday"]
+    ),
+    frozenset({"easter"}): lambda year, month, rule: easter(year) + timedelta(days=rule["easter"]),
+}
 
 
 # ---- advice

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from planner.base.language import LANGUAGES
+from planner.base.repeats import parse_repeat
 from planner.base.seeds import (
     ABSENT,
     Check,
@@ -41,11 +42,14 @@ from planner.playbook.models import Kind
 from planner.playbook.rules import (
     CHANNEL_LIMITS,
     FIELD_ANCHORS,
+    WEEKDAYS,
     AdviceKind,
     BadOffset,
+    BadSeason,
     parse_condition,
     parse_offset,
     parse_task_repeat,
+    span_in,
 )
 from planner.workspaces.rules import EditorialRole
 
@@ -74,6 +78,8 @@ BLOCKED_STATUSES = ("scheduled", "published")
 MODES = ("remind", "copy", "co-owner", "call-card")
 ADDRESSEES = ("owner", "second")
 COUNTS = ("chars", "graphemes", "x", "gsm", "words")
+CADENCE_FORMS = ("meeting", "slot", "rota", "checklist")
+REGIONS = ("shared", "france", "quebec", "suisse-romande", "belgique-francophone")
 
 MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
 HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
@@ -201,6 +207,8 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
         *files.entries(Kind.ADVICE, "advice.toml", "advice", _advice(known), once=("id",)),
         *files.each(Kind.CHECKLIST, "checklists", lambda raw: _checklist(known)),
         *files.each(Kind.CRISIS, "crisis", lambda raw: _crisis(known, raw)),
+        *files.entries(Kind.CADENCE, "calendar/cadences.toml", "cadence", _cadence(known)),
+        *files.entries(Kind.OBSERVANCE, "calendar/observances.toml", "observance", _observance(known)),
     ]
     files.check("meta.toml", _meta())
     _in_sequence(files)
@@ -500,6 +508,83 @@ def _points(**more: Key) -> Check:
     """A list of sentences, each with what helps to act on it, and these keys besides."""
     point = {"key": required(task_key), "text": required(bilingual), "help": required(bilingual), **more}
     return _list_of_unique(table(point))
+
+
+def _cadence(known: Known) -> Check:
+    check = _sourced(
+        known,
+        {
+            "form": required(one_of(CADENCE_FORMS)),
+            "summary": required(bilingual),
+            "why": required(bilingual),
+            "repeat": required(readable_by(parse_repeat)),
+            "at": required(matching(r"([01]\d|2[0-3]):[0-5]\d", "09:30")),
+            "minutes": required(whole(1)),
+            "roles": required(list_of(one_of(known.roles), least=1)),
+            "everyone": optional(boolean, False),
+            "people": optional(whole(1)),
+            "templates": optional(list_of(one_of(known.acting["template"])), []),
+            "checklist": optional(one_of(known.acting["checklist"])),
+            "reminder": required(one_of(known.profiles)),
+            "agenda": required(list_of(bilingual, least=1)),
+            "output": required(bilingual),
+        },
+    )
+
+    def as_its_form_asks(value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            if value.get("form") == "slot" and not value.get("templates"):
+                place.child("templates").complain(_("%(key)s: an empty slot needs a template to ask for"))
+            if (value.get("form") == "rota") != ("people" in value):
+                place.child("people").complain(_("%(key)s: exactly a rota says how many people share a turn"))
+        return check(value, place)
+
+    return as_its_form_asks
+
+
+def _observance(known: Known) -> Check:
+    when = table(
+        {
+            "day": optional(whole(1)),
+            "weekday": optional(one_of(WEEKDAYS)),
+            "nth": optional(whole(-1)),
+            "before": optional(whole(1)),
+            "easter": optional(whole(-60)),
+            "days": optional(whole(1)),
+        }
+    )
+    check = _sourced(
+        known,
+        {
+            "month": required(whole(1)),
+            "when": optional(when, {}),
+            "regions": required(list_of(one_of(REGIONS), least=1)),
+            "angle": required(bilingual),
+            "note": optional(bilingual, {}),
+            "lead_weeks": required(whole(1)),
+            "check_date_each_year": required(boolean),
+            "sober": required(boolean),
+            "checked_on": optional(day),
+        },
+    )
+
+    def with_its_days(value: Any, place: Place) -> Any:
+        before = len(place.report.problems)
+        checked = check(value, place)
+        if len(place.report.problems) == before:
+            try:
+                span_in(_ORDINARY_YEAR, checked["month"], checked["when"])
+            except BadSeason as fault:
+                place.child("when").complain("%(key)s: %(reason)s", reason=fault)
+            if checked["origin"] == "public" and "checked_on" not in checked:
+                place.child("checked_on").complain(_("%(key)s is missing: a public fact says when it was checked"))
+        return checked
+
+    return with_its_days
+
+
+_ORDINARY_YEAR = 2027
+"""Not a leap year: what is not in it does not come back each year."""
 
 
 def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:

@@ -13,9 +13,11 @@ from planner.base.holidays import public_holidays
 from planner.base.repeats import BadRepeat
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.rules import (
+    WEEKDAYS,
     BadChain,
     BadCondition,
     BadOffset,
+    BadSeason,
     Offset,
     Task,
     applies,
@@ -25,6 +27,7 @@ from planner.playbook.rules import (
     lay_out,
     parse_condition,
     parse_offset,
+    span_in,
     speaks_of,
     usual_day,
 )
@@ -650,6 +653,50 @@ class TestProperties:
         chain = [task(offset) for offset in ("D-3", "D0", "H+24", "D+30")]
         written = [laid(*chain, planned_at=moment.astimezone(ZoneInfo(zone)), calendar=calendar) for zone in ZONES]
         assert all(layout == written[0] for layout in written)
+
+
+class TestSeasons:
+    """Checked against calendars of these years."""
+
+    @pytest.mark.parametrize(
+        ("year", "month", "when", "first", "last"),
+        [
+            (2027, 2, {}, date(2027, 2, 1), date(2027, 2, 28)),
+            (2028, 2, {}, date(2028, 2, 1), date(2028, 2, 29)),
+            (2027, 4, {"day": 22}, date(2027, 4, 22), date(2027, 4, 22)),
+            (2027, 1, {"day": 3, "days": 29}, date(2027, 1, 3), date(2027, 1, 31)),
+            (2027, 10, {"weekday": "MO", "nth": 2}, date(2027, 10, 11), date(2027, 10, 11)),
+            (2026, 9, {"weekday": "SA", "nth": 3, "days": 2}, date(2026, 9, 19), date(2026, 9, 20)),
+            (2026, 8, {"weekday": "MO", "nth": -1}, date(2026, 8, 31), date(2026, 8, 31)),
+            (2026, 5, {"weekday": "MO", "before": 25}, date(2026, 5, 18), date(2026, 5, 18)),
+            (2027, 5, {"weekday": "MO", "before": 25}, date(2027, 5, 24), date(2027, 5, 24)),
+            (2026, 5, {"easter": 39, "days": 4}, date(2026, 5, 14), date(2026, 5, 17)),
+        ],
+    )
+    def test_each_form_of_day(self, year, month, when, first, last):
+        assert span_in(year, month, when) == (first, last)
+
+    @pytest.mark.parametrize(
+        ("month", "when"),
+        [
+            (13, {}),
+            (2, {"day": 29}),
+            (2, {"day": 3, "nth": 1}),
+            (2, {"days": 3}),
+            (5, {"weekday": "MO"}),
+            (5, {"weekday": "MO", "nth": 5}),
+            (5, {"weekday": "MO", "nth": 0}),
+            (5, {"weekday": "LU", "nth": 1}),
+        ],
+    )
+    def test_what_does_not_come_back_each_year_is_named(self, month, when):
+        with pytest.raises(BadSeason, match=f"month = {month}"):
+            span_in(2027, month, when)
+
+    @given(st.integers(1990, 2090), st.integers(1, 12), st.sampled_from(WEEKDAYS), st.integers(1, 4))
+    def test_the_nth_weekday_is_a_day_of_its_kind_and_the_nth(self, year, month, weekday, nth):
+        first, _last = span_in(year, month, {"weekday": weekday, "nth": nth})
+        assert (first.month, WEEKDAYS[first.weekday()], (first.day + 6) // 7) == (month, weekday, nth)
 
 
 class TestSearch:

@@ -12,7 +12,7 @@ from planner.base.language import LANGUAGES
 from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
-from planner.playbook.seeds import CRISIS_LEVELS, FIELD_TYPES, REVIEW_DECISIONS, TRIAGE_STATES, read_all
+from planner.playbook.seeds import CRISIS_LEVELS, FIELD_TYPES, REGIONS, REVIEW_DECISIONS, TRIAGE_STATES, read_all
 from planner.reminders.rules import steps_of
 from planner.workspaces.rules import EditorialRole
 
@@ -78,6 +78,8 @@ W_STD = "workflows/w-std.toml"
 COPY_CHECK = "checklists/copy-check.toml"
 LEVEL = "crisis/level-3.toml"
 HOLD = "crisis/hold.toml"
+CADENCES = "calendar/cadences.toml"
+SEASONS = "calendar/observances.toml"
 
 
 class TestTheBundledPlaybook:
@@ -205,15 +207,16 @@ class TestTheBundledPlaybook:
                     lines = answer if isinstance(answer, list) else [answer] if isinstance(answer, str) else []
                     assert all(len(line) <= question.get("max", 9999) for line in lines), (*where, question["key"])
 
-    def test_every_bundled_text_is_set_as_a_printer_would(self, bundled):
-        for slug, payload in bundled.items():
-            for language, text in texts_of(payload):
-                assert not BAD_SIGNS[language].search(text), (slug, text)
+    def test_every_bundled_text_is_set_as_a_printer_would(self):
+        for item in read_all(settings.SEEDS_DIR):
+            for language, text in texts_of(item.payload):
+                assert not BAD_SIGNS[language].search(text), (item.slug, text)
 
-    def test_no_bundled_sentence_is_longer_than_35_words(self, bundled):
-        for slug, payload in bundled.items():
-            for _language, text in texts_of(payload):
-                assert all(len(WORD.findall(sentence)) <= 35 for sentence in SENTENCE_END.split(text)), (slug, text)
+    def test_no_bundled_sentence_is_longer_than_35_words(self):
+        for item in read_all(settings.SEEDS_DIR):
+            for _language, text in texts_of(item.payload):
+                sentences = SENTENCE_END.split(text)
+                assert all(len(WORD.findall(sentence)) <= 35 for sentence in sentences), (item.slug, text)
 
     def test_the_eight_checklists_can_be_gone_through_in_one_sitting(self):
         checklists = [item.payload for item in read_all(settings.SEEDS_DIR) if item.kind == Kind.CHECKLIST]
@@ -275,6 +278,50 @@ class TestTheBundledPlaybook:
         assert list(minutes.values()) == sorted(minutes.values())
         assert minutes["statement"] == 45
 
+    def test_the_fifteen_cadences_come_back_as_the_brief_says(self):
+        cadences = {item.slug: item.payload for item in read_all(settings.SEEDS_DIR) if item.kind == Kind.CADENCE}
+        assert {slug: (of["repeat"], of["at"], of["minutes"]) for slug, of in cadences.items()} == {
+            "listening-digest": ("FREQ=WEEKLY;BYDAY=FR", "14:00", 60),
+            "weekly-editorial": ("FREQ=WEEKLY;BYDAY=MO", "10:00", 30),
+            "pair-of-the-week": ("FREQ=WEEKLY;BYDAY=MO", "10:30", 15),
+            "answer-duty": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", 45),
+            "exec-slot": ("FREQ=WEEKLY;BYDAY=FR", "17:00", 15),
+            "friday-progress": ("FREQ=WEEKLY;BYDAY=FR", "16:00", 5),
+            "mix-review": ("FREQ=MONTHLY;BYDAY=1TU", "14:00", 45),
+            "content-mining": ("FREQ=MONTHLY;BYDAY=2TH", "10:00", 60),
+            "lend-our-voice": ("FREQ=MONTHLY;BYDAY=3WE", "10:00", 30),
+            "author-one-to-one": ("FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=2WE", "11:00", 30),
+            "policy-review": ("FREQ=YEARLY;BYMONTH=3,6,9,12;BYDAY=2TU", "14:00", 60),
+            "team-moment": ("FREQ=YEARLY;BYMONTH=2,5,8,11;BYDAY=3TH", "12:00", 120),
+            "evergreen-review": ("FREQ=YEARLY;BYMONTH=2,9;BYDAY=1TU", "09:30", 90),
+            "crisis-drill": ("FREQ=YEARLY;BYMONTH=4,10;BYDAY=3TH", "10:00", 60),
+            "audit": ("FREQ=YEARLY;BYMONTH=5,11;BYDAY=2WE", "09:30", 60),
+        }
+        assert {slug for slug, of in cadences.items() if of["form"] == "slot"} == {
+            "exec-slot",
+            "content-mining",
+            "lend-our-voice",
+        }
+        assert {slug: of["people"] for slug, of in cadences.items() if of["form"] == "rota"} == {
+            "answer-duty": 1,
+            "pair-of-the-week": 2,
+        }
+
+    def test_each_region_has_something_to_teach_in_each_of_the_twelve_months(self):
+        seasons = [item.payload for item in read_all(settings.SEEDS_DIR) if item.kind == Kind.OBSERVANCE]
+        for region in REGIONS:
+            assert {season["month"] for season in seasons if region in season["regions"]} == set(range(1, 13)), region
+        for season in seasons:
+            assert all("?" in season["angle"][language] for language in LANGUAGES), season["slug"]
+            assert (season["lead_weeks"], season["check_date_each_year"]) == (6, True), season["slug"]
+
+    def test_days_of_mourning_and_memory_are_sober_and_dated(self):
+        seasons = {item.slug: item.payload for item in read_all(settings.SEEDS_DIR) if item.kind == Kind.OBSERVANCE}
+        sober = {slug: season for slug, season in seasons.items() if season["sober"]}
+        assert {"remembrance-day", "truth-reconciliation", "december-6", "victory-1945"} <= sober.keys()
+        assert all(season["when"] and season["origin"] == "public" for season in sober.values())
+        assert all(season["checked_on"] for season in seasons.values() if season["origin"] == "public")
+
     def test_the_register_of_advice_is_whole(self, bundled):
         register = [payload for slug, payload in bundled.items() if "statement" in payload]
         assert [row["id"] for row in register] == [f"A{number:02}" for number in range(1, 178)]
@@ -286,7 +333,8 @@ class TestTheBundledPlaybook:
     def test_what_an_item_says_it_embodies_is_said_by_the_advice_too(self):
         items = read_all(settings.SEEDS_DIR)
         register = {item.slug: item.payload["embodied_by"] for item in items if item.kind == Kind.ADVICE}
-        for item in (item for item in items if item.kind in (Kind.TEMPLATE, Kind.CHECKLIST, Kind.CRISIS)):
+        saying = (Kind.TEMPLATE, Kind.CHECKLIST, Kind.CRISIS, Kind.CADENCE)
+        for item in (item for item in items if item.kind in saying):
             for advice in item.payload["advice"]:
                 assert {"kind": item.kind, "slug": item.slug} in register[advice], (item.slug, advice)
 
@@ -471,6 +519,26 @@ class TestFaultsAreNamed:
                 lambda file: file["advice"][0]["source"].update(theme="crisis"),
                 "advice[0].source.theme: “crisis” is unknown",
             ),
+            (CADENCES, lambda file: file["cadence"][0].update(repeat="on Fridays"), "cadence[0].repeat: “on Fridays”"),
+            (CADENCES, lambda file: file["cadence"][0].update(at="2 pm"), "cadence[0].at: “2 pm” is not of the form"),
+            (CADENCES, lambda file: file["cadence"][0].update(form="party"), "cadence[0].form: “party” is unknown"),
+            (CADENCES, lambda file: file["cadence"][4].update(templates=[]), "cadence[4].templates: an empty slot"),
+            (CADENCES, lambda file: file["cadence"][3].pop("people"), "cadence[3].people: exactly a rota says"),
+            (CADENCES, lambda file: file["cadence"][0].update(people=2), "cadence[0].people: exactly a rota says"),
+            (CADENCES, lambda file: file["cadence"][1]["agenda"][2].pop("fr"), "cadence[1].agenda[2].fr is missing"),
+            (
+                SEASONS,
+                lambda file: file["observance"][0].update(when={"day": 32}),
+                "observance[0].when: “month = 1, day = 32” is not a day",
+            ),
+            (SEASONS, lambda file: file["observance"][0].update(month=13), "observance[0].when: “month = 13, day = 1”"),
+            (SEASONS, lambda file: file["observance"][0].pop("checked_on"), "observance[0].checked_on is missing"),
+            (
+                SEASONS,
+                lambda file: file["observance"][0].update(regions=["atlantis"]),
+                "observance[0].regions[0]: “atlantis” is unknown",
+            ),
+            (SEASONS, lambda file: file["observance"][0]["angle"].pop("en"), "observance[0].angle.en is missing"),
             (COPY_CHECK, lambda item: item["items"][2]["text"].pop("fr"), "items[2].text.fr is missing"),
             (COPY_CHECK, lambda item: item["items"][2].pop("help"), "items[2].help is missing"),
             (
