@@ -3,7 +3,20 @@
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
-from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
+from planner.posts.models import (
+    Alert,
+    Approval,
+    Block,
+    Buffer,
+    Comment,
+    HeldPlacement,
+    Hold,
+    HoldException,
+    Placement,
+    Post,
+    PostText,
+    Upload,
+)
 from planner.reminders.models import Delivery, DeliveryState, Notice, Preference, Reminder
 from planner.work.models import WorkItem
 from planner.workspaces.models import (
@@ -20,8 +33,8 @@ from planner.workspaces.models import (
 )
 
 __all__ = [
-    "Absence", "Approval", "Audience", "Buffer", "Channel", "Comment", "Delivery", "DeliveryState", "Entry",
-    "HolidayChange", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText",
-    "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal",
-    "Upload", "User", "WorkItem", "Workspace",
+    "Absence", "Alert", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Delivery",
+    "DeliveryState", "Entry", "HeldPlacement", "Hold", "HoldException", "HolidayChange", "Invitation", "Membership",
+    "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Preference", "Reminder", "Revision",
+    "RoleAssignment", "SignInLink", "Signal", "Upload", "User", "WorkItem", "Workspace",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Posts, their texts (one per language) and their placements (one per channel, which carry the publication)."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -10,8 +11,15 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from planner.posts.queries import PlacementQuerySet, PostQuerySet
-from planner.posts.rules import FROZEN, Decision, Intent, Moment, Status
+from planner.posts.queries import (
+    AlertQuerySet,
+    BlockQuerySet,
+    HeldQuerySet,
+    HoldQuerySet,
+    PlacementQuerySet,
+    PostQuerySet,
+)
+from planner.posts.rules import FROZEN, Decision, Intent, Moment, Release, Status
 from planner.reminders.rules import Card
 from planner.workspaces import operations as workspaces
 
@@ -114,6 +122,22 @@ class Post(models.Model):
         """The page of the post, without the host."""
         return reverse("posts:detail", kwargs={"workspace": self.workspace.slug, "post": self.pk})
 
+    @cached_property
+    def is_held(self) -> bool:
+        """Does an open hold cover every channel on which it has not appeared yet? Its reminders wait with it.
+
+        Read once for each instance; `operations.holds` forgets it when it changes the answer.
+        """
+        if self.published_at is not None:
+            return False
+        open_ones = [one for one in self.placements.all() if one.published_at is None and one.cancelled_at is None]
+        return bool(open_ones) and all(one.held_at is not None for one in open_ones)
+
+    @property
+    def shown_state(self) -> str:
+        """The word of its chip: its state, or `held`."""
+        return "held" if self.is_held else self.status
+
     def second_id_for(self, role: str) -> int | None:
         """The deputy stands in for the named answerer."""
         return self.deputy_id if role == "answerer" else None
@@ -185,6 +209,8 @@ class Placement(models.Model):
         _MEMBER, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by")
     )
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    held_at = models.DateTimeField(_("held since"), null=True, blank=True)
+    """Set while a decision is missing for it in at least one hold; see `HeldPlacement`."""
     text = models.JSONField(_("own text"), default=dict)
     """Own text for this channel, per language: {"fr": {"title", "body"}}; empty means the post's."""
 
@@ -206,7 +232,10 @@ class Placement(models.Model):
                 name="a_person_recorded_the_publication",
             ),
         )
-        indexes = (models.Index(fields=["shown_at"], name="placements_by_hour"),)
+        indexes = (
+            models.Index(fields=["shown_at"], name="placements_by_hour"),
+            models.Index(fields=["planned_at"], condition=Q(held_at__isnull=False), name="held_placements"),
+        )
 
     def __str__(self) -> str:
         return f"{self.post_id} / {self.channel}"
@@ -289,3 +318,132 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Alert(models.Model):
+    """Something is wrong, at a level from 1 to 4, for all that we publish or a part of it. Opened by the crisis room.
+
+    Rules read it: what would profit from a misfortune is refused while it lasts, and looked at for 14 days after.
+    """
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="alerts")
+    level = models.PositiveSmallIntegerField(_("level"))
+    peak = models.PositiveSmallIntegerField(_("highest level"))
+    scope = models.JSONField(_("what it covers"))
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ("-since", "-id")
+        constraints = (
+            models.CheckConstraint(condition=Q(level__lte=models.F("peak")), name="a_peak_is_the_highest_level"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.level} @ {self.since:%Y-%m-%d %H:%M}"
+
+
+class Hold(models.Model):
+    """Nothing of its scope goes out. While it is open it also catches what is approved or scheduled meanwhile.
+
+    `level` is 0 for a post held by hand. Closing it releases nothing: each post still waits for its decision.
+    """
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="holds")
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, null=True, blank=True, related_name="holds")
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    scope = models.JSONField(_("what it covers"))
+    reason = models.CharField(_("reason"), max_length=300)
+    link = models.CharField(_("page where it is decided"), max_length=200, blank=True)
+    opened_by = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by"))
+    opened_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        ordering = ("-opened_at", "-id")
+        indexes = (
+            models.Index(fields=["workspace"], condition=Q(closed_at__isnull=True), name="open_holds_by_workspace"),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class HoldException(models.Model):
+    """A post that a hold lets pass, with the reason: a notice, or the crisis's own words."""
+
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="exceptions")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="hold_exceptions")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["hold", "post"], name="one_exception_per_hold_and_post"),)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class HeldPlacement(models.Model):
+    """A placement under a hold: what it was, and what people decided. A placement is free when no row is undecided."""
+
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="held")
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="held")
+    was = models.CharField(_("state before"), max_length=12, choices=Status.choices)
+    planned_at = models.DateTimeField(_("planned for"), null=True)
+    held_at = models.DateTimeField(_("held since"))
+    decision = models.CharField(_("decision"), max_length=8, choices=Release.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    answers = models.JSONField(_("answers to the three questions"), default=dict)
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    released_at = models.DateTimeField(_("released at"), null=True)
+    """Stays when the text changes and is held again: it counts among the releases of its day."""
+    decided_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    seconded_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = HeldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("held placement")
+        verbose_name_plural = _("held placements")
+        constraints = (
+            models.UniqueConstraint(fields=["hold", "placement"], name="one_row_per_hold_and_placement"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="a_decision_has_its_hour",
+            ),
+        )
+        indexes = (models.Index(fields=["hold", "planned_at"], condition=Q(decision=""), name="queue_of_a_hold"),)
+
+    def __str__(self) -> str:
+        return f"{self.hold_id} / {self.placement_id}: {self.decision}"
+
+
+class Block(models.Model):
+    """A higher room refuses some events of a post, in words and with the way out, until it closes this."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="blocks")
+    events = models.JSONField()
+    gate = models.SlugField(max_length=20)
+    reason = models.JSONField()
+    """{"fr": ..., "en": ...}"""
+    link = models.CharField(max_length=200)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["post"], condition=Q(closed_at__isnull=True), name="open_blocks_by_post"),)
+
+    def __str__(self) -> str:
+        return f"{self.gate}: {self.post_id}"

@@ -1,23 +1,93 @@
 """Reading posts."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
+
+from planner.posts.rules import CAUGHT, FROZEN, Status
 
 if TYPE_CHECKING:
-    from planner.posts.models import Placement, Post
+    from planner.posts.models import Alert, Block, HeldPlacement, Hold, Placement, Post
+    from planner.workspaces.models import Workspace
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def undated(self) -> "PostQuerySet":
         return self.filter(planned_at__isnull=True, published_at__isnull=True)
 
+    def tagged(self, tag: str) -> "PostQuerySet":
+        """SQLite keeps the list as text and cannot look into it."""
+        if connection.features.supports_json_field_contains:
+            return self.filter(tags__contains=[tag])
+        return self.alias(tags_text=Cast("tags", models.TextField())).filter(tags_text__contains=json.dumps(tag))
+
+    def silenced(self) -> "PostQuerySet":
+        """Held on every channel on which they have not appeared: the same as `Post.is_held`."""
+        placements: Any = self.model._meta.get_field("placements").related_model
+        open_ones = placements.objects.open().filter(post=OuterRef("pk"))
+        return self.filter(
+            Exists(open_ones.filter(held_at__isnull=False)),
+            ~Exists(open_ones.filter(held_at__isnull=True)),
+            published_at__isnull=True,
+        )
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def open(self) -> "PlacementQuerySet":
         return self.filter(published_at__isnull=True, cancelled_at__isnull=True)
 
+    def free(self) -> "PlacementQuerySet":
+        return self.open().filter(held_at__isnull=True)
+
     def between(self, start: datetime, end: datetime) -> "PlacementQuerySet":
         """Placements shown in a window: at their real hour once published, at the planned one before."""
         return self.filter(cancelled_at__isnull=True, shown_at__gte=start, shown_at__lt=end)
+
+    def in_scope(self, scope: Mapping[str, Any]) -> "PlacementQuerySet":
+        """The pure form of the same question is `rules.covers`."""
+        if scope.get("all"):
+            return self
+        posts: Any = self.model._meta.get_field("post").related_model
+        named = Q(channel__in=scope.get("channels", ())) | Q(post__in=scope.get("posts", ()))
+        for tag in scope.get("tags", ()):
+            named |= Q(post__in=posts.objects.tagged(tag).values("pk"))
+        return self.filter(named)
+
+    def to_hold(self, workspace: "Workspace", scope: Mapping[str, Any]) -> "PlacementQuerySet":
+        """What a hold freezes: all that has not appeared and has a date, or could be given one without a new approval.
+
+        An idea or a draft without a date cannot go out; it is caught when it is approved.
+        """
+        could_go = Q(planned_at__isnull=False) | Q(post__status__in=CAUGHT)
+        rows = self.open().filter(could_go, post__workspace=workspace).exclude(post__status__in=[*FROZEN, Status.IDEA])
+        return rows.in_scope(scope)
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def active(self) -> "AlertQuerySet":
+        return self.filter(until__isnull=True)
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def open(self) -> "HoldQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+
+class HeldQuerySet(models.QuerySet["HeldPlacement"]):
+    def undecided(self) -> "HeldQuerySet":
+        return self.filter(decision="")
+
+    def waiting(self) -> "HeldQuerySet":
+        """Those about which people still have to decide: neither published nor given up meanwhile."""
+        rows = self.undecided().filter(placement__cancelled_at__isnull=True, placement__published_at__isnull=True)
+        return rows.exclude(placement__post__status__in=FROZEN)
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def open(self) -> "BlockQuerySet":
+        return self.filter(closed_at__isnull=True)

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from planner.base.errors import Words
+from planner.base.errors import Invalid, Words
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.rules import Anchor
@@ -53,6 +53,15 @@ class Moment(TextChoices):
 class Decision(TextChoices):
     APPROVED = "approved", _("approved")
     CHANGES = "changes", _("asked for changes")
+
+
+class Release(TextChoices):
+    """What may be decided about a held post, each by people and with a reason."""
+
+    UNCHANGED = "release", _("Release unchanged")
+    REWRITE = "rewrite", _("Rewrite")
+    REDATE = "redate", _("New date")
+    CANCEL = "cancel", _("Cancel")
 
 
 @dataclass(frozen=True)
@@ -124,6 +133,55 @@ APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
 
 MOST_APPROVERS = 2
 
+# ---- gate G1: what is held
+
+CAUGHT = (Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED)
+"""A post that comes into one of these while an open hold covers it lands in held, with what has not appeared yet."""
+
+LEAVES_HOLD = frozenset({Event.PUBLISH, Event.UNSCHEDULE, Event.CANCEL})
+"""Events that the map refuses to a held post: it leaves by a decision of the queue, and by nothing else."""
+
+RELEASES = (Release.UNCHANGED, Release.REDATE)
+"""Decisions that let a placement go out again."""
+
+RELEASES_A_DAY = 3
+"""On one channel, after a crisis: a house default, so that nobody empties the queue at once."""
+
+PROMOTION_WAITS_DAYS = 14
+"""After the all-clear, before a promotional post may be released."""
+
+QUESTIONS = {
+    "resent": _("Would somebody hurt today resent it?"),
+    "resources": _("Does it use resources that we lack now?"),
+    "true": _("Is it still true and useful?"),
+}
+"""What the person who reviews a held post answers."""
+
+HELD = _("This post is held: people decide about it in the re-review queue, and nothing else lets it go.")
+
+
+def covers(scope: Mapping[str, Any], *, post_id: int, channel_id: int, tags: Collection[str]) -> bool:
+    """Does a scope cover this placement? `{"all": true}`, or any of `channels`, `tags`, `posts`."""
+    return bool(
+        scope.get("all")
+        or channel_id in scope.get("channels", ())
+        or post_id in scope.get("posts", ())
+        or set(tags) & set(scope.get("tags", ()))
+    )
+
+
+def scope_of(
+    *, everything: bool = False, channels: Collection[int] = (), tags: Collection[str] = (), posts: Collection[int] = ()
+) -> dict[str, Any]:
+    """The scope as it is kept. Raises `Invalid` when it covers nothing."""
+    if everything:
+        return {"all": True}
+    parts = {"channels": sorted(channels), "tags": sorted(tags), "posts": sorted(posts)}
+    scope = {name: part for name, part in parts.items() if part}
+    if not scope:
+        raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
+    return scope
+
 _REFUSALS: dict[str, Words] = {
     _E.DEVELOP: _("Only an idea is turned into a draft."),
     _E.SUBMIT: _("Only an idea or a draft is sent for review."),
@@ -168,10 +226,15 @@ def events_from(status: str) -> list[Event]:
 
 @dataclass(frozen=True)
 class Missing:
-    """One reason why a move must wait, and the place on the post's page that mends it (`#people`, `#work-12`)."""
+    """One reason why a move must wait, and the place that mends it: on the post's page (`#people`, `#work-12`), or a
+    page of its own (`/w/…`)."""
 
     sentence: Words
     anchor: str
+
+    def link_from(self, page: str) -> str:
+        """The address of that place for somebody who is not on the post's page."""
+        return self.anchor if self.anchor.startswith("/") else page + self.anchor
 
 
 @dataclass(frozen=True)
@@ -207,6 +270,9 @@ class Facts:
     approvals: int = 0
     """Valid ones, for the text exactly as it stands, by somebody who is not its author alone."""
     open_work: tuple[OpenWork, ...] = ()
+    is_held: bool = False
+    blocks: tuple[tuple[tuple[str, ...], Mapping[str, str], str], ...] = ()
+    """Refusals of higher rooms: the events, the reason in both languages, where to go."""
 
 
 def missing_for(event: str, facts: Facts) -> list[Missing]:
@@ -216,6 +282,13 @@ def missing_for(event: str, facts: Facts) -> list[Missing]:
     """
     if next_status(facts.status, event) is None:
         return [Missing(refusal(facts.status, event), "#state")]
+    if facts.is_held and event in LEAVES_HOLD:
+        return [Missing(HELD, "#held")]
+    blocked = [Missing(pick(reason), link) for events, reason, link in facts.blocks if event in events]
+    return blocked or _missing_for(event, facts)
+
+
+def _missing_for(event: str, facts: Facts) -> list[Missing]:
     if event in (Event.SUBMIT, Event.APPROVE, Event.SIGN):
         return _before_review(facts)
     if event == Event.SCHEDULE:

@@ -3,9 +3,28 @@
 from planner.posts.operations.comments import comment
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
+from planner.posts.operations.holds import (
+    Frozen,
+    change_alert,
+    close_hold,
+    end_alert,
+    hold,
+    hold_post,
+    let_pass,
+    raise_alert,
+    widen_hold,
+)
 from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
+from planner.posts.operations.release import (
+    decide,
+    hold_facts,
+    is_unchanged,
+    may_release,
+    release_roles,
+    released_today,
+)
 from planner.posts.operations.sample import (
     add_sample,
     join_sample,
@@ -46,6 +65,7 @@ from planner.posts.operations.uploads import add_upload, describe_upload, remove
 
 __all__ = [
     "Conflict",
+    "Frozen",
     "InvalidAnswers",
     "Move",
     "Preview",
@@ -58,17 +78,27 @@ __all__ = [
     "ask_changes",
     "cancel",
     "cancel_placement",
+    "change_alert",
     "change_people",
     "change_zone",
+    "close_hold",
     "comment",
     "create_from_template",
+    "decide",
     "describe_upload",
     "develop",
     "discard_typing",
+    "end_alert",
     "facts_of",
     "hand_over_work",
+    "hold",
+    "hold_facts",
+    "hold_post",
+    "is_unchanged",
     "join_sample",
     "keep_typing",
+    "let_pass",
+    "may_release",
     "missing",
     "move",
     "open_sample_workspace",
@@ -76,8 +106,11 @@ __all__ = [
     "preview",
     "preview_zone_change",
     "propose",
+    "raise_alert",
     "record_publication",
     "relay_open_work",
+    "release_roles",
+    "released_today",
     "remove_sample",
     "remove_upload",
     "reopen",
@@ -94,4 +127,5 @@ __all__ = [
     "unschedule",
     "update_frame",
     "valid_approvals",
+    "widen_hold",
 ]

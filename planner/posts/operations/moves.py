@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, Refused
 from planner.posts.models import Placement, Post
-from planner.posts.operations import reading, writing
+from planner.posts.operations import holds, reading, writing
 from planner.posts.operations.texts import placement_of
 from planner.posts.rules import Event, Status, WallTime
 from planner.work import operations as work
@@ -61,13 +61,15 @@ def move(
 
 def _to_move(post: Post, placement: Placement | None) -> list[Placement]:
     if placement is None:
-        open_ones = list(Placement.objects.filter(post=post).open().select_for_update())
+        holds.must_be_free(post)
+        open_ones = list(Placement.objects.filter(post=post).free().select_for_update())
         if not open_ones and post.published_at is not None:
             raise Refused(_("Everything is published: there is nothing left to move."), link=post.link)
         return open_ones
     found = placement_of(post, placement)
     if found.published_at is not None:
         raise Refused(_("It is published there: what has happened does not move."), link=post.link)
+    holds.must_be_free(post, found)
     return [found]
 
 
@@ -91,6 +93,7 @@ def add_placement(
     if post.status == Status.PUBLISHED:
         work.unsettle(subject=post, keys=["publish"])
     _settle_dates(post, now)
+    holds.catch(post, actor, now)
     writing.write_down("post.placement_added", post, actor, now, channel=channel.slug)
     return placement
 
@@ -110,6 +113,7 @@ def cancel_placement(*, post: Post, placement: Placement, actor: Membership, now
     placement = placement_of(post, placement)
     if placement.published_at is not None:
         raise Refused(_("It is published there: correct or retire the post instead."), link=post.link)
+    holds.must_be_free(post, placement)
     others = Placement.objects.filter(post=post, cancelled_at__isnull=True).exclude(pk=placement.pk)
     if post.status == Status.SCHEDULED and not others.exists():
         raise Refused(_("This is the only channel of a scheduled post: cancel the post, or add a channel first."))

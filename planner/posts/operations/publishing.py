@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.base.errors import Invalid, NotAllowed, Stale
 from planner.posts import rules
 from planner.posts.models import Placement, Post
-from planner.posts.operations import reading, writing
+from planner.posts.operations import holds, reading, writing
 from planner.posts.operations.texts import placement_of
 from planner.posts.rules import Event
 from planner.work import operations as work
@@ -40,9 +40,10 @@ def record_publication(
     placement = placement_of(post, placement)
     if placement.published_at is not None:
         raise Stale(_("This publication is recorded already."))
+    holds.must_be_free(post, placement)
     writing.demand(post, Event.PUBLISH, now)
     address = _checked(address, placement.channel.family, published_at, now)
-    written = Placement.objects.filter(pk=placement.pk, published_at__isnull=True).update(
+    written = Placement.objects.free().filter(pk=placement.pk).update(
         published_at=published_at, shown_at=published_at, address=address, recorded_by=actor
     )
     if written != 1:

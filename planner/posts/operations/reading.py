@@ -10,7 +10,7 @@ from planner.history.models import Revision
 from planner.history.rules import digest
 from planner.playbook.rules import Anchor, LaidItem, Layout, lay_out
 from planner.posts import rules
-from planner.posts.models import Approval, Placement, Post
+from planner.posts.models import Approval, Block, Placement, Post
 from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -82,7 +82,7 @@ def facts_of(post: Post, now: datetime) -> Facts:
         objective=post.objective,
         intent=post.intent,
         success_measure=post.success_measure,
-        channels=Placement.objects.filter(post=post, cancelled_at__isnull=True).count(),
+        channels=sum(one.cancelled_at is None for one in post.placements.all()),
         author_id=post.author_id,
         answerer_id=post.answerer_id,
         deputy_id=post.deputy_id,
@@ -90,6 +90,8 @@ def facts_of(post: Post, now: datetime) -> Facts:
         planned_at=post.planned_at,
         approvals=len(others),
         open_work=tuple(OpenWork(item.pk, item.key, item.title, item.blocking) for item in blocking),
+        is_held=post.is_held,
+        blocks=tuple((tuple(one.events), one.reason, one.link) for one in Block.objects.open().filter(post=post)),
     )
 
 

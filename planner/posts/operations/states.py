@@ -12,7 +12,7 @@ from planner.base.language import in_both
 from planner.history.models import Entry, Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import reading, writing
+from planner.posts.operations import holds, reading, writing
 from planner.posts.rules import Decision, Event, Missing, Status
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -130,13 +130,16 @@ def submit(*, post: Post, actor: Membership, version: int | None = None, now: da
 
 
 @transaction.atomic
-def ask_changes(*, post: Post, actor: Membership, comment: str, version: int | None = None, now: datetime) -> Post:
+def ask_changes(
+    *, post: Post, actor: Membership, comment: str, version: int | None = None, is_allowed: bool = False, now: datetime
+) -> Post:
     """Send the text back to its author with a comment, who is told; the author may take it back too.
 
-    By somebody who plans, the author, or a holder of the roles editor, approver, legal. Approvals are voided.
+    By somebody who plans, the author, or a holder of the roles editor, approver, legal; by whoever the caller has asked
+    already with `is_allowed`. Approvals are voided.
     """
     post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
-    if not _may_send_back(post, actor, now):
+    if not is_allowed and not _may_send_back(post, actor, now):
         raise NotAllowed(_("Changes are asked for by the editor, the approver, legal, or somebody who plans."))
     if not comment.strip():
         raise Invalid(_("Say what should change, and why."), field="comment")
@@ -207,6 +210,7 @@ def grant(post: Post, actor: Membership, revision: Revision, comment: str, now: 
     work.settle(subject=post, key="approve", actor=actor, now=now, note=comment)
     writing.move_state(post, Event.APPROVE, now)
     writing.write_down("post.approved", post, actor, now, revision=revision.number, comment=comment)
+    holds.catch(post, actor, now)
 
 
 def _refuse_approval(post: Post, actor: Membership, given: Iterable[Approval]) -> None:
@@ -256,9 +260,16 @@ def _decide(
 
 @transaction.atomic
 def schedule(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
-    """Put an approved post into the schedule. Refused with all that is missing, in words."""
+    """Put an approved post into the schedule. Refused with all that is missing, in words.
+
+    Under an open hold it lands in held: it keeps its state, and a release puts it into the schedule.
+    """
     post = writing.opened(post, actor, Act.PLAN, version)
     writing.demand(post, Event.SCHEDULE, now)
+    if holds.catch(post, actor, now):
+        holds.was_scheduled(post)
+        writing.write_down("post.caught", post, actor, now)
+        return writing.keep(post, now)
     writing.move_state(post, Event.SCHEDULE, now)
     writing.write_down("post.scheduled", post, actor, now, planned_at=post.planned_at and post.planned_at.isoformat())
     return post
@@ -268,6 +279,7 @@ def schedule(*, post: Post, actor: Membership, version: int | None = None, now: 
 def unschedule(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
     """Back to approved; the date stays."""
     post = writing.opened(post, actor, Act.PLAN, version)
+    holds.must_be_free(post)
     writing.move_state(post, Event.UNSCHEDULE, now)
     writing.write_down("post.unscheduled", post, actor, now)
     return post
@@ -281,6 +293,12 @@ def cancel(*, post: Post, actor: Membership, reason: str, version: int | None = 
     """Give up before publication, with a reason: the date is free again, the open work is dropped."""
     post = writing.opened(post, actor, Act.PLAN, version)
     _must_have_a_reason(reason)
+    holds.must_be_free(post)
+    return end(post, actor, reason, now)
+
+
+def end(post: Post, actor: Membership, reason: str, now: datetime) -> Post:
+    """The end before publication itself, for operations that have asked whether it may come."""
     placements = list(Placement.objects.filter(post=post).open().values_list("pk", flat=True))
     before = post.planned_at
     writing.move_state(post, Event.CANCEL, now, planned_at=None, review_days_lost=0)

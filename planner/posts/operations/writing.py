@@ -10,7 +10,7 @@ from planner.history import operations as history
 from planner.history.models import Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import reading
+from planner.posts.operations import freezing, reading
 from planner.posts.rules import Event, Status, WallTime
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -36,6 +36,16 @@ history.register(
         "post.signed": _("signed the exact text"),
         "post.scheduled": _("scheduled the post"),
         "post.unscheduled": _("took the post out of the schedule"),
+        "post.held": _("held the post"),
+        "post.caught": _("approved or scheduled a post that a hold covers: it is held"),
+        "post.excepted": _("let the post pass through a hold"),
+        "post.reviewed": _("decided about the held post"),
+        "hold.opened": _("held what was to appear"),
+        "hold.closed": _("closed a hold; each post still waits for its decision"),
+        "alert.raised": _("raised an alert"),
+        "alert.changed": _("changed the level of an alert"),
+        "alert.ended": _("ended an alert"),
+        "post.confirmed": _("confirmed the urgent text"),
         "post.cancelled": _("cancelled the post"),
         "post.retired": _("retired the post"),
         "post.reopened": _("reopened the post"),
@@ -114,7 +124,7 @@ def demand(post: Post, event: Event, now: datetime) -> None:
     """Raise `Refused` with all that is missing, and a link to the first of it."""
     found = reading.missing(post, event, now)
     if found:
-        raise Refused(reading.refused_by("", found), link=post.link + found[0].anchor)
+        raise Refused(reading.refused_by("", found), link=found[0].link_from(post.link))
 
 
 def save_revision(post: Post, actor: Membership, now: datetime) -> Revision:
@@ -128,6 +138,7 @@ def save_revision(post: Post, actor: Membership, now: datetime) -> Revision:
         subject=post, workspace=post.workspace, payload=reading.payload_of(post), actor=actor, now=now
     )
     if before is not None and before.digest != revision.digest:
+        freezing.hold_again(post, now)
         _after_change(post, revision, actor, now)
     return revision
 
