@@ -23,7 +23,7 @@ TRAY_SHOWN = 12
 
 _COLUMNS = (
     "post_id", "shown_at", "planned_at", "published_at", "post__status", "post__language", "channel__mark",
-    "channel__owned", "channel__title",
+    "channel__owned", "channel__title", "held_at",
 )  # fmt: skip
 
 
@@ -56,11 +56,12 @@ def _entry(rows: list[dict[str, Any]], spoken: dict[int, str], now: datetime) ->
     first = min(rows, key=lambda row: row["shown_at"])
     post_id, at = first["post_id"], first["shown_at"]
     published = all(row["published_at"] for row in rows)
+    held = all(row["held_at"] or row["published_at"] for row in rows)
     return Entry(
         post_id=post_id,
         at=at,
         title=spoken.get(post_id) or _("Untitled"),
-        state=rules.state_shown(first["post__status"], published=published, at=at, now=now),
+        state=rules.state_shown(first["post__status"], published=published, held=held, at=at, now=now),
         marks=tuple(Mark(row["channel__mark"], row["channel__owned"], row["channel__title"]) for row in rows),
     )
 

@@ -157,8 +157,8 @@ def grid(
     return tuple(Week(tuple(day(monday + timedelta(days=n)) for n in range(7))) for monday in mondays(first))
 
 
-def state_shown(status: str, *, published: bool, at: datetime, now: datetime) -> str:
-    """What an entry says: out there, late, or the state of its post."""
-    if published:
-        return "published"
+def state_shown(status: str, *, published: bool, at: datetime, now: datetime, held: bool = False) -> str:
+    """What an entry says: out there, held, late, or the state of its post."""
+    if published or held:
+        return "published" if published else "held"
     return "late" if at < now and status not in ("published", "retired", "cancelled") else status

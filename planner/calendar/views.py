@@ -14,7 +14,9 @@ from planner.posts.rules import Status
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 
-LEGEND = (Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED, "late")
+LEGEND = (
+    Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED, "late", "held",
+)  # fmt: skip
 
 
 @require_safe

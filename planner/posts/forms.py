@@ -14,7 +14,7 @@ from planner.base.worktime import WorkingCalendar
 from planner.playbook.models import PlaybookItem
 from planner.posts import rules
 from planner.posts.models import Placement, Post
-from planner.posts.rules import Intent, Moment, PostValues, WallTime
+from planner.posts.rules import Intent, Moment, PostValues, Release, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
 from planner.workspaces.rules import Act, Level, Sector, may
 
@@ -382,6 +382,19 @@ class ReasonForm(OperationForm):
     """Why: a sentence that stays in the history."""
 
     reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
+
+
+class ReleaseForm(WhenFields):
+    """What becomes of a held post, and why."""
+
+    decision = forms.ChoiceField(label=_("What becomes of it"), choices=Release.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
+    field_order = ("decision", "reason", "on", "at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("New day")
+        self.fields["on"].help_text = _("For a new date only.")
 
 
 class ChangesForm(OperationForm):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.posts.views import creating, deciding, keeping, listing, page, planning, sample, talking, writing
+from planner.posts.views import creating, deciding, holding, keeping, listing, page, planning, sample, talking, writing
 
 urlpatterns: list[URLPattern] = [
     path("", listing.index, name="list"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/people/", planning.people, name="people"),
     path("<int:post>/channels/", planning.add_placement, name="add_placement"),
     path("<int:post>/items/<int:item>/unpin/", planning.unpin, name="unpin"),
+    path("<int:post>/hold/", holding.hold, name="hold"),
+    path("<int:post>/hold/<int:hold>/decide/", holding.release, name="release"),
     path("<int:post>/do/<slug:event>/", deciding.transition, name="transition"),
     path("<int:post>/placements/<int:placement>/record/", deciding.record, name="record"),
     path("<int:post>/placements/<int:placement>/cancel/", planning.cancel_placement, name="cancel_placement"),

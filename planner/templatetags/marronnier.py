@@ -63,6 +63,7 @@ def state_class(status: str) -> str:
     return f"is-{_CLASS.get(status, status)}"
 
 
+@register.simple_tag(name="state_label")
 def _state_label(status: str) -> str:
     if status in Status.values:
         return str(Status(status).label)

@@ -46,5 +46,3 @@ def silence(post: Post) -> None:
     post.__dict__.pop("is_held", None)
     if post.is_held:
         reminders.pause_groups(groups=Post.objects.filter(pk=post.pk))
-
-

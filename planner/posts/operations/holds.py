@@ -31,9 +31,7 @@ def raise_alert(
 ) -> Alert:
     """Say that something is wrong. The room above has asked whether this person may; it closes it with `end_alert`."""
     alert = Alert.objects.create(workspace=workspace, level=level, peak=level, scope=dict(scope), since=now)
-    history.record(
-        verb="alert.raised", now=now, workspace=workspace, actor=actor, subject=alert, data={"level": level}
-    )
+    history.record(verb="alert.raised", now=now, workspace=workspace, actor=actor, subject=alert, data={"level": level})
     return alert
 
 
@@ -228,9 +226,7 @@ def _catch(opened: Hold, post: Post, actor: Membership, now: datetime) -> None:
     covered = Placement.objects.open().filter(post=post).in_scope(opened.scope)
     rows = HeldPlacement.objects.filter(hold=opened, placement__in=covered)
     again = rows.filter(decision__in=(Release.REWRITE, Release.CANCEL))
-    count = again.update(
-        decision="", decided_at=None, decided_by=None, seconded_by=None, was=post.status, held_at=now
-    )
+    count = again.update(decision="", decided_at=None, decided_by=None, seconded_by=None, was=post.status, held_at=now)
     missing = covered.exclude(held__hold=opened)
     if not missing.exists() and not count:
         return

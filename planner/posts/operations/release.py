@@ -189,9 +189,7 @@ def released_today(workspace: Workspace, now: datetime) -> dict[int, int]:
     """How many placements the queue has let go today, in the workspace's own day, by channel."""
     calendar = reading.calendar_of(workspace)
     start = calendar.at(calendar.local(now).date(), time(0))
-    rows = HeldPlacement.objects.filter(
-        hold__workspace=workspace, hold__level__gt=0, released_at__gte=start
-    )
+    rows = HeldPlacement.objects.filter(hold__workspace=workspace, hold__level__gt=0, released_at__gte=start)
     counted = rows.order_by().values("placement__channel").annotate(n=Count("placement", distinct=True))
     return {row["placement__channel"]: row["n"] for row in counted}
 
@@ -278,5 +276,3 @@ def hold_facts(post: Post) -> list[HeldPlacement]:
     """The decisions that wait for this post, the oldest hold first, for its page."""
     rows = HeldPlacement.objects.waiting().filter(placement__post=post).select_related("hold__opened_by__user")
     return list(rows.order_by("hold__opened_at", "hold_id", "id"))
-
-

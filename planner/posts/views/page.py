@@ -53,6 +53,8 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "post": found,
             "may_write": may(member.level, Act.WRITE) and found.status not in rules.FROZEN,
             "may_plan": may(member.level, Act.PLAN) and found.status not in rules.FROZEN,
+            "may_hold": _may_hold(found, member),
+            "held": _held(found),
             "may_comment": may(member.level, Act.COMMENT),
             **_next(found, moves),
             "steps": _steps(work),
@@ -120,6 +122,22 @@ def _to_record(post: Post) -> Placement | None:
     """The one placement whose publication is to be recorded, when there is one only."""
     open_ones = [one for one in post.placements.all() if not one.published_at and not one.cancelled_at]
     return open_ones[0] if len(open_ones) == 1 else None
+
+
+# ---- holds
+
+
+def _may_hold(post: Post, member: Membership) -> bool:
+    """Shown to those who plan; whoever holds a role that may finds the page by its address."""
+    free = any(not (one.published_at or one.cancelled_at or one.held_at) for one in post.placements.all())
+    return free and may(member.level, Act.PLAN) and post.status not in rules.FROZEN
+
+
+def _held(post: Post) -> list[Any]:
+    """The holds that wait for a decision about this post; no query when nothing of it is held."""
+    if not any(one.held_at for one in post.placements.all()):
+        return []
+    return list({row.hold_id: row.hold for row in posts.hold_facts(post)}.values())
 
 
 # ---- the dated work
@@ -348,7 +366,7 @@ def _placements(post: Post, may_record: bool, now: datetime) -> list[Place]:
         Place(
             one,
             sorted(one.text),
-            may_record and one.published_at is None,
+            may_record and one.published_at is None and one.held_at is None,
             one.published_at is None and one.planned_at is not None and one.planned_at < now,
         )
         for one in post.placements.all()
