@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('planner', '0001_initial'),
+        ("planner", "0006_know_cadences_and_seasons"),
     ]
 
     operations = [
