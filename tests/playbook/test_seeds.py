@@ -185,7 +185,7 @@ class TestTheBundledPlaybook:
         workflows = {item.slug: item.payload for item in items if item.kind == Kind.WORKFLOW}
         for template in (item.payload for item in items if item.kind == Kind.TEMPLATE):
             tasks = chain(workflows[template["workflow"]], template)
-            assert all(task.key and parse_offset(task.offset).amount <= 0 for task in tasks if task.blocking)
+            assert not any(parse_offset(task.offset).follows_publication for task in tasks if task.blocking)
             layout = lay_out(tasks, planned_at=None, published_at=None, calendar=None, now=now, facts={})
             assert layout.items
 
@@ -194,6 +194,38 @@ class TestTheBundledPlaybook:
         assert tasks["answer-24h"].role == "leader"
         assert (tasks["draft"].roles, tasks["draft"].offset) == (("editor", "leader"), "D-8")
         assert (tasks["cooling-off"].role, tasks["cooling-off"].blocking) == ("leader", "scheduled")
+
+    def test_a_talk_is_out_within_the_week_and_counted_from_its_day(self, bundled):
+        talk = bundled["talk-reuse"]
+        tasks = {task.key: (task.role, task.offset) for task in chain(bundled["w-std"], talk)}
+        assert (talk["anchors"], talk["planned"]) == ({"R": "date"}, "R+5wd")
+        assert tasks["collect"] == ("author", "R+1wd")
+        assert [tasks[key][1] for key in ("draft", "review", "approve", "preflight")] == [
+            "R+2wd",
+            "R+3wd",
+            "R+4wd",
+            "D-1",
+        ]
+        assert tasks["derive"] == ("editor", "D+20")
+
+    def test_who_decides_reports_back_on_the_promised_day(self, bundled):
+        tasks = {task.key: task for task in chain(bundled["w-std"], bundled["participation-call"])}
+        assert (tasks["sum-up"].role, tasks["sum-up"].offset) == ("author", "closes_on+5wd")
+        assert (tasks["report-back"].role, tasks["report-back"].offset) == ("leader", "report_back_on")
+        assert (tasks["offline-ready"].offset, tasks["offline-ready"].blocking) == ("D-2", "published")
+
+    def test_a_leader_has_a_quarter_of_an_hour_and_nothing_to_publish(self, bundled):
+        tasks = chain(bundled["w-lite"], bundled["exec-habit"])
+        assert [(task.key, task.role, task.offset, task.reminder) for task in tasks] == [
+            ("prepare", "community", "D-5", "e-std"),
+            ("quarter", "leader", "D0", "e-exec"),
+        ]
+        rungs = next(field for field in bundled["exec-habit"]["fields"] if field["key"] == "rung")
+        assert len(rungs["choices"]) == 6
+
+    def test_what_is_retired_or_merged_leaves_a_redirect(self, bundled):
+        tasks = {task.key: task.condition for task in chain(bundled["w-std"], bundled["evergreen-refresh"])}
+        assert (tasks["redirect"], tasks["merge"]) == ("decision=retire", "decision=merge")
 
     def test_every_example_fits_the_blocks_and_the_questions_of_its_template(self, bundled):
         for template in (payload for payload in bundled.values() if "example" in payload):
