@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,6 +114,22 @@ def text(value: Any, place: Place) -> Any:
 def bilingual(value: Any, place: Place) -> Any:
     """A pair `{fr, en}`, both filled."""
     return _PAIR(value, place)
+
+
+def anything(value: Any, place: Place) -> Any:
+    """Whatever JSON can hold; a date becomes text."""
+    if isinstance(value, dict):
+        return {name: anything(entry, place) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [anything(entry, place) for entry in value]
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def number(value: Any, place: Place) -> Any:
+    """A number, whole or not."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        place.complain(_("%(key)s must be a number"))
+    return value
 
 
 def boolean(value: Any, place: Place) -> Any:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from planner.base.errors import Words
 from planner.base.language import pick
 from planner.playbook.queries import PlaybookItemQuerySet
 
@@ -23,6 +24,15 @@ class Kind(models.TextChoices):
     ASSESSMENT = "assessment", _("Executive audit")
     CADENCE = "cadence", _("Cadence")
     OBSERVANCE = "observance", _("Seasonal topic")
+    RULE = "rule", _("Rule")
+    WORDS = "words", _("Word list")
+    GATE = "gate", _("Gate")
+    CHARTER = "charter", _("Editorial policy")
+
+
+def kinds() -> list[tuple[str, Words]]:
+    """Asked for by name, so that a new kind needs no migration."""
+    return list(Kind.choices)
 
 
 class PlaybookItem(models.Model):
@@ -36,7 +46,7 @@ class PlaybookItem(models.Model):
         related_name="+",
         verbose_name=_("workspace"),
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=kinds)
     slug = models.SlugField(_("short name"), max_length=60)
     version = models.PositiveIntegerField(_("version"), default=1)
     payload = models.JSONField(_("content"))
@@ -67,4 +77,4 @@ class PlaybookItem(models.Model):
 
     @property
     def title(self) -> str:
-        return pick(self.payload.get("title")) or self.slug
+        return pick(self.payload.get("title")) or pick(self.payload.get("statement")) or self.slug

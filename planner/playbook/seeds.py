@@ -5,7 +5,7 @@ fault with its file and key. A new kind of file is a schema and a line in `read_
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from planner.base.seeds import (
     Place,
     Report,
     SeedError,
+    anything,
     bilingual,
     boolean,
     day,
@@ -27,6 +28,7 @@ from planner.base.seeds import (
     list_of,
     mapping_of,
     matching,
+    number,
     one_of,
     optional,
     read,
@@ -74,6 +76,7 @@ CHOICE_TYPES = ("choice", "multichoice")
 DATE_TYPES = ("date", "datetime")
 FLAGS = ("has_claims", "regulated", "evergreen", "identifiable", "urgent")
 """Facts of a post that a task's condition may ask for; besides, the fields of the template."""
+ORIGINS = ("corpus", "house", "public")
 BLOCKED_STATUSES = ("scheduled", "published")
 MODES = ("remind", "copy", "co-owner", "call-card")
 ADDRESSEES = ("owner", "second")
@@ -210,6 +213,7 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
         *files.entries(Kind.CADENCE, "calendar/cadences.toml", "cadence", _cadence(known)),
         *files.entries(Kind.OBSERVANCE, "calendar/observances.toml", "observance", _observance(known)),
     ]
+    items += _policy(files, known)
     files.check("meta.toml", _meta())
     _in_sequence(files)
     files.report.raise_if_any()
@@ -245,17 +249,28 @@ class _Files:
         raw = self.raw(name)
         return {} if name in self._unreadable else schema(raw, Place(self.label(name), self.report))
 
+    def has(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
+    def prose(self, name: str) -> str:
+        """The text of a file that is not TOML; empty when there is none."""
+        return (self.folder / name).read_text(encoding="utf-8") if self.has(name) else ""
+
     def entries(
-        self, kind: Kind, name: str, key: str, schema: Check, once: Sequence[str] = ("slug",)
+        self, kind: Kind, name: str, key: str, schema: Check, once: Sequence[str] = ("slug",), beside: str = ""
     ) -> list[SeedItem]:
-        """The items of a file that holds several, as `[[key]]`. The first key of `once` is their slug."""
+        """The items of a file that holds several, as `[[key]]`. The first key of `once` is their slug.
+
+        `beside` is what else the file holds, and is read apart.
+        """
 
         def several(value: Any, place: Place) -> Any:
             for unique in once:
                 each_once(value, place, unique)
             return list_of(schema, least=1)(value, place)
 
-        checked = self.check(name, table({key: required(several)}))
+        others = {beside: optional(anything)} if beside else {}
+        checked = self.check(name, table({key: required(several), **others}))
         return [_item(kind, payload, once[0]) for payload in checked.get(key, ())]
 
     def each(self, kind: Kind, subfolder: str, schema_for: Callable[[Mapping[str, Any]], Check]) -> list[SeedItem]:
@@ -594,7 +609,7 @@ def _sourced(known: Known, keys: Mapping[str, Key]) -> Check:
             "slug": required(slug),
             "version": required(whole(1)),
             "title": required(bilingual),
-            "origin": required(one_of(("corpus", "house", "public"))),
+            "origin": required(one_of(ORIGINS)),
             "source": required(list_of(_theme(known))),
             "advice": required(list_of(_in_register(known))),
             **keys,
@@ -634,6 +649,107 @@ def _list_of_unique(check: Check, name: str = "key", least: int = 1) -> Check:
         return list_of(check, least)(value, place)
 
     return check_all
+
+
+# ---- policy
+
+SEVERITIES = ("block", "warn", "info")
+RULES_FILE, GATES_FILE = "policy/rules.toml", "policy/gates.toml"
+
+
+def _policy(files: _Files, known: Known) -> list[SeedItem]:
+    """The rules, the gates, the word lists and the charter, as far as their files are there."""
+    items: list[SeedItem] = []
+    if files.has(RULES_FILE):
+        items += files.entries(Kind.RULE, RULES_FILE, "rule", _machine_rule(known), once=("id", "slug"), beside="human")
+        items += files.entries(Kind.RULE, RULES_FILE, "human", _human_rule(known), once=("id", "slug"), beside="rule")
+    if files.has(GATES_FILE):
+        items += files.entries(Kind.GATE, GATES_FILE, "gate", _declared(known, GATES, {}), once=("id", "slug"))
+    for code in LANGUAGES:
+        name = f"policy/words.{code}.toml"
+        if files.has(name):
+            lists = files.entries(Kind.WORDS, name, "list", _word_list(code), once=("name",))
+            items += [replace(one, slug=f"{one.slug.replace('.', '-')}-{code}") for one in lists]
+    return items + _charter(files)
+
+
+def _declared(known: Known, ids: Collection[str], more: Mapping[str, Key]) -> Check:
+    """A rule or a gate. What is left out is a house rule in its first version."""
+    return table(
+        {
+            "id": required(one_of(ids)),
+            "slug": required(slug),
+            "version": optional(whole(1), 1),
+            "title": optional(bilingual, {}),
+            "statement": required(bilingual),
+            "why": optional(bilingual, {}),
+            "origin": optional(one_of(ORIGINS), "house"),
+            "source": optional(list_of(_theme(known)), []),
+            "advice": optional(list_of(_in_register(known)), []),
+            **more,
+        }
+    )
+
+
+def _machine_rule(known: Known) -> Check:
+    parameter = table(
+        {
+            "key": required(word),
+            "value": required(anything),
+            "origin": optional(one_of(ORIGINS), "house"),
+            "label": optional(bilingual, {}),
+        }
+    )
+    return _declared(
+        known,
+        MACHINE_RULES,
+        {
+            "severities": required(list_of(one_of(SEVERITIES), least=1)),
+            "messages": required(mapping_of(bilingual)),
+            "parameters": optional(_list_of_unique(parameter, least=0), []),
+            "overridable": optional(boolean, True),
+            "examples": optional(anything, {}),
+        },
+    )
+
+
+def _human_rule(known: Known) -> Check:
+    """A question that a reviewer answers; `returns`: a no sends the draft back."""
+    return _declared(known, HUMAN_RULES, {"help": optional(bilingual, {}), "returns": optional(boolean, False)})
+
+
+def _word_list(code: str) -> Check:
+    check = table(
+        {
+            "name": required(matching(r"[a-z]+([._-][a-z0-9]+)*", "promo.order")),
+            "version": optional(whole(1), 1),
+            "title": required(bilingual),
+            "reason": optional(bilingual, {}),
+            "rules": required(list_of(one_of(MACHINE_RULES))),
+            "weight": optional(number, 1),
+            "origin": optional(one_of(ORIGINS), "house"),
+            "checked_on": optional(day),
+            "entries": required(list_of(text, least=1)),
+            "but_not": optional(list_of(text), []),
+        }
+    )
+
+    def in_its_language(value: Any, place: Place) -> Any:
+        return {**check(value, place), "language": code}
+
+    return in_its_language
+
+
+def _charter(files: _Files) -> list[SeedItem]:
+    """The written policy: one Markdown file for each language, the first heading being its title."""
+    texts = {code: files.prose(f"policy/charter.{code}.md") for code in LANGUAGES}
+    if not any(texts.values()):
+        return []
+    for code, written in texts.items():
+        if not written.strip():
+            Place(files.label(f"policy/charter.{code}.md"), files.report).complain(_("the text is missing"))
+    titles = {code: written.strip().partition("\n")[0].lstrip("# ") for code, written in texts.items()}
+    return [SeedItem(Kind.CHARTER, "charter", 1, {"slug": "charter", "version": 1, "title": titles, "text": texts})]
 
 
 # ---- crisis

@@ -82,6 +82,61 @@ CADENCES = "calendar/cadences.toml"
 SEASONS = "calendar/observances.toml"
 
 
+BOTH = {"fr": "Une phrase", "en": "A sentence"}
+RULES = {
+    "rule": [
+        {
+            "id": "R01", "slug": "promo-density", "statement": BOTH, "severities": ["warn", "block"], "advice": ["A74"],
+            "messages": {"warn": BOTH}, "parameters": [{"key": "warn_at", "value": 2.0}],
+        }
+    ],
+    "human": [{"id": "H02", "slug": "empathy", "statement": BOTH, "returns": True}],
+}  # fmt: skip
+GATES_FILE = {"gate": [{"id": "G5", "slug": "four-eyes", "statement": BOTH}]}
+LISTS = {"list": [{"name": "promo.order", "title": BOTH, "rules": ["R01"], "weight": 2.0, "entries": ["achetez"]}]}
+
+
+class TestThePolicyFiles:
+    @pytest.fixture
+    def policy(self, seeds):
+        folder = seeds / "policy"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, content in (("rules", RULES), ("gates", GATES_FILE), ("words.fr", LISTS), ("words.en", LISTS)):
+            (folder / f"{name}.toml").write_text(tomli_w.dumps(content), encoding="utf-8")
+        (folder / "charter.fr.md").write_text("# Notre politique\n\nTexte.\n", encoding="utf-8")
+        (folder / "charter.en.md").write_text("# Our policy\n\nText.\n", encoding="utf-8")
+        return folder
+
+    def test_rules_gates_lists_and_the_charter_are_items(self, seeds, policy):
+        found = {(item.kind, item.slug): item.payload for item in read_all(seeds)}
+        assert found[Kind.RULE, "R01"]["overridable"] is True
+        assert found[Kind.RULE, "H02"]["returns"] is True
+        assert (Kind.GATE, "G5") in found
+        assert found[Kind.WORDS, "promo-order-fr"]["language"] == "fr"
+        assert found[Kind.CHARTER, "charter"]["title"] == {"fr": "Notre politique", "en": "Our policy"}
+
+    @pytest.mark.parametrize(
+        ("file", "before", "after", "fault"),
+        [
+            ("rules.toml", 'id = "R01"', 'id = "R99"', "policy/rules.toml: rule[0].id: “R99” is unknown"),
+            ("rules.toml", 'id = "H02"', 'id = "R02"', "policy/rules.toml: human[0].id: “R02” is unknown"),
+            (
+                "words.en.toml",
+                "weight = 2.0",
+                'weight = "two"',
+                "policy/words.en.toml: list[0].weight must be a number",
+            ),
+            ("charter.en.md", "# Our policy\n\nText.\n", "", "policy/charter.en.md: the text is missing"),
+        ],
+    )
+    def test_a_fault_names_file_and_key(self, seeds, policy, file, before, after, fault):
+        text = (policy / file).read_text(encoding="utf-8")
+        assert before in text
+        (policy / file).write_text(text.replace(before, after), encoding="utf-8")
+        assert any(problem.startswith(f"seeds/{fault}") for problem in problems_of(seeds)), problems_of(seeds)
+
+
 class TestTheBundledPlaybook:
     def test_it_holds_the_slice_of_the_first_issue(self):
         items = read_all(settings.SEEDS_DIR)
