@@ -1,10 +1,10 @@
 """The alarm clock: a Celery app whose beat table holds the tick of delivery, and what runs each night.
 
 The database row is the schedule; a message is a nudge that may be lost. So there is no result, no date in a message and
-nothing to keep between two starts. What runs at night has a queue of its own, so that it never stands before a
-reminder, and works in short slices, so that a worker of both queues is soon free again. `up` runs worker and beat in
-one process; at scale, any number of `celery -A config worker` and exactly one `celery -A config beat`, each under a
-restarter.
+nothing to keep between two starts. What looks at lateness and what runs at night have queues of their own, so that they
+never stand before a reminder, and work in short slices, so that a worker of all queues is soon free again. `up` runs
+worker and beat in one process; at scale, any number of `celery -A config worker` and exactly one `celery -A config
+beat`, each under a restarter.
 """
 
 import logging
@@ -25,8 +25,9 @@ from django.conf import settings  # noqa: E402 - the line above must come first
 from config.broker import forget  # noqa: E402
 
 TICK_SECONDS = 2.0
+SWEEP_SECONDS = 60.0
 NIGHT_SECONDS = 12 * 3600.0
-REMINDERS, NIGHTLY = "reminders", "nightly"
+REMINDERS, SWEEPS, NIGHTLY = "reminders", "sweeps", "nightly"
 logger = logging.getLogger(__name__)
 BROKER_FOLDERS = [settings.DATA_DIR / "broker", settings.DATA_DIR / "control"]
 
@@ -54,7 +55,10 @@ app = Celery("marronnier")
 app.conf.update({"broker_url": settings.REDIS_URL} if settings.REDIS_URL else folder_broker())
 app.conf.update(
     task_default_queue=REMINDERS,
-    task_routes={"planner.reminders.tasks.forget_old": {"queue": NIGHTLY}},
+    task_routes={
+        "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
+        "planner.reminders.tasks.forget_old": {"queue": NIGHTLY},
+    },
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
@@ -72,6 +76,11 @@ app.conf.update(
             "schedule": TICK_SECONDS,
             # Late ticks are worth nothing: they expire before the next one is sent.
             "options": {"expires": TICK_SECONDS - 0.2},
+        },
+        "escalate_due": {
+            "task": "planner.posts.tasks.escalate_due",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS - 5},
         },
         "forget_old": {
             "task": "planner.reminders.tasks.forget_old",

@@ -1,5 +1,6 @@
 """Composition only: the rooms' Celery tasks."""
 
+from planner.posts.tasks import escalate_due
 from planner.reminders.tasks import drain, forget_old, tick
 
-__all__ = ["drain", "forget_old", "tick"]
+__all__ = ["drain", "escalate_due", "forget_old", "tick"]

@@ -64,7 +64,7 @@ def load(member: Membership, *, now: datetime, day_ends: datetime) -> Load:
 
 
 def _owed(member: Membership) -> "QuerySet[WorkItem]":
-    items: QuerySet[WorkItem] = WorkItem.objects.open().actual().filter(owner=member, workspace=member.workspace)
+    items: QuerySet[WorkItem] = WorkItem.objects.open().actual().owed_by(member)
     return items.select_related("workspace", "subject_type")
 
 

@@ -59,6 +59,15 @@ class WorkItem(models.Model):
         related_name="work_items",
         verbose_name=_("person in charge"),
     )
+    co_owner = models.ForeignKey(
+        "planner.Membership",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="shared_work_items",
+        verbose_name=_("also in charge"),
+    )
+    """The second person, once an answer is late: both may finish it."""
     is_role_vacant = models.BooleanField(_("role without anybody"), default=False)
     offset = models.CharField(_("mark in the calendar"), max_length=60)
     repeat = models.CharField(_("repetition"), max_length=120, blank=True)

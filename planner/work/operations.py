@@ -31,6 +31,7 @@ history.register(
         "work.pinned": _("fixed the date of a piece of work"),
         "work.unpinned": _("let the date of a piece of work follow the post again"),
         "work.dropped": _("dropped a piece of work"),
+        "work.shared": _("became co-owner of an answer that is late"),
         "work.ticked": _("ticked a line of a checklist"),
     }
 )
@@ -262,6 +263,22 @@ def hand_over(
     return changed
 
 
+@transaction.atomic
+def share(*, item: WorkItem, now: datetime) -> WorkItem | None:
+    """Make the second person of a late answer its co-owner. Nothing happens without one, or when somebody was quicker.
+
+    The reminder only tells the deputy; this is what lets the work be theirs too.
+    """
+    deputy = item.person("second")
+    if deputy is None or deputy.pk == item.owner_id or not deputy.is_active:
+        return None
+    if WorkItem.objects.filter(pk=item.pk, state=WorkState.OPEN, co_owner__isnull=True).update(co_owner=deputy) != 1:
+        return None
+    item.co_owner = deputy
+    _record("work.shared", item, deputy, now, owner=str(item.owner or ""))
+    return item
+
+
 # ---- by hand
 
 
@@ -282,7 +299,7 @@ def _held(item: WorkItem, actor: Membership, act: Act = Act.COMMENT) -> WorkItem
 
 def _must_be_theirs(item: WorkItem, actor: Membership, now: datetime) -> None:
     """The owner, somebody who plans, or whoever stands in for the owner now."""
-    if item.owner_id == actor.pk or may(actor.level, Act.PLAN) or _stands_in(item, actor, now):
+    if actor.pk in (item.owner_id, item.co_owner_id) or may(actor.level, Act.PLAN) or _stands_in(item, actor, now):
         return
     raise NotAllowed(
         _("This work is with %(person)s: ask them, or ask somebody who plans to hand it to you.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from planner.work.rules import WorkState
+from planner.work.rules import ANSWERING, WorkState
 
 if TYPE_CHECKING:
     from planner.work.models import WorkItem
@@ -31,6 +31,14 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def late(self, now: datetime) -> "WorkItemQuerySet":
         return self.open().actual().filter(due_at__lt=now)
+
+    def owed_by(self, member: "Membership") -> "WorkItemQuerySet":
+        """Theirs, or shared with them."""
+        return self.filter(models.Q(owner=member) | models.Q(co_owner=member), workspace=member.workspace_id)
+
+    def late_answers(self, before: datetime) -> "WorkItemQuerySet":
+        """Answers that were due before that instant, which nobody shares yet."""
+        return self.open().actual().filter(profile=ANSWERING, due_at__lte=before, co_owner__isnull=True)
 
     def keyed(self, keys: Iterable[str]) -> "WorkItemQuerySet":
         return self.filter(key__in=list(keys))

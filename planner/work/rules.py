@@ -28,6 +28,9 @@ COUNT_LABELS = {
     "complaints": _("complaints among them"),
 }
 
+ANSWERING = "e-ans"
+"""The reminder profile of what answers the public."""
+
 DECIDED_ON_THE_POST: dict[str, Words] = {
     "approve": _("This is done by approving the post, not by ticking it off: open the post and decide there."),
     "legal": _("This is done by signing the exact text, not by ticking it off: open the post and sign there."),

@@ -12,7 +12,7 @@ from celery.bin.worker import worker
 from django.core.management import get_commands
 from gunicorn.config import Config
 
-from config.celery import NIGHTLY, REMINDERS, app
+from config.celery import NIGHTLY, REMINDERS, SWEEPS, app
 from tests.setup.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -117,10 +117,11 @@ def test_there_is_one_beat_and_nobody_can_start_a_second():
 
 @pytest.mark.parametrize("where", ["service", "compose"])
 def test_every_queue_has_its_worker_and_the_night_is_apart(where):
-    heard = sorted(
+    queues = [
         command[command.index("-Q") + 1] for name, command in COMMANDS.items() if where in name and "-Q" in command
-    )
-    assert heard == sorted((REMINDERS, NIGHTLY))
+    ]
+    assert sorted(queues) == sorted((REMINDERS, f"{SWEEPS},{NIGHTLY}"))
+    heard = [name for queue in queues for name in queue.split(",")]
     routed = {route["queue"] for route in app.conf.task_routes.values()} | {app.conf.task_default_queue}
     assert routed == set(heard)
 

@@ -198,7 +198,7 @@ def worker_command() -> list[str]:
     return [
         *(sys.executable, "-W", "ignore:You're running the worker with superuser"),  # in a container, often so
         *("-m", "celery", "--quiet", "-A", "config", "worker", "--embedded-beat"),
-        *("-Q", "reminders,nightly"),
+        *("-Q", "reminders,sweeps,nightly"),
         *("--pool", "solo", "--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 

@@ -14,6 +14,7 @@ from planner.posts.operations.holds import (
     raise_alert,
     widen_hold,
 )
+from planner.posts.operations.lateness import Escalated, escalate_due
 from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
@@ -66,6 +67,7 @@ from planner.posts.operations.uploads import add_upload, describe_upload, remove
 __all__ = [
     "Conflict",
     "Frozen",
+    "Escalated",
     "InvalidAnswers",
     "Move",
     "Preview",
@@ -89,6 +91,7 @@ __all__ = [
     "develop",
     "discard_typing",
     "end_alert",
+    "escalate_due",
     "facts_of",
     "hand_over_work",
     "hold",

@@ -30,6 +30,8 @@ history.register(
         "post.corrected": _("corrected the published text"),
         "post.approval_voided": _("changed the approved text: it is to be approved again"),
         "post.moved": _("moved the post"),
+        "post.date_released": _("released the date: no legal signature two hours before"),
+        "post.hour_passed": _("saw the hour pass without an approval"),
         "post.submitted": _("sent the post for review"),
         "post.changes_asked": _("asked for changes"),
         "post.approved": _("approved the text"),

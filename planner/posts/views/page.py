@@ -187,11 +187,12 @@ def _reminders(items: Sequence[WorkItem], now: datetime) -> dict[int, list[datet
 def _line(item: WorkItem, post: Post, member: Membership, now: datetime, upcoming: list[datetime]) -> WorkLine:
     is_open = item.state == WorkState.OPEN
     is_late = is_open and item.due_at is not None and not item.is_projection and item.due_at < now
-    acts = item.owner_id == member.pk or may(member.level, Act.PLAN)
+    is_theirs = member.pk in (item.owner_id, item.co_owner_id)
+    acts = is_theirs or may(member.level, Act.PLAN)
     acts = acts and may(member.level, Act.COMMENT) and post.status not in rules.FROZEN
     waits = follows_publication(item.offset) and (item.is_projection or item.due_at is None)
     line = WorkLine(item, *_look(item, is_late, now), remarks=_remarks(item, is_late), reminders=upcoming)
-    line.is_mine = item.owner_id == member.pk
+    line.is_mine = is_theirs
     if is_open and item.key in DECIDED_ON_THE_POST:
         line.decided = DECIDED_ON_THE_POST[item.key]
     elif is_open and acts and not waits:
