@@ -219,6 +219,70 @@ class TestTheBundledPlaybook:
             ("evergreen", "author", "D+180"),
         ]
 
+    def test_a_crisis_is_counted_from_its_declaration_as_the_brief_says(self, bundled):
+        once = [(task.key, task.role, task.offset) for task in chain(bundled["w-crisis"], {}) if task.occurrence == 1]
+        assert once == [
+            ("assemble", "crisis_lead", "C+10min"),
+            ("hold", "editor", "C+20min"),
+            ("facts", "expert", "C+30min"),
+            ("affected-first", "crisis_lead", "C+45min"),
+            ("holding", "spokesperson", "C+60min"),
+            ("desk", "community", "C+75min"),
+            ("triage", "community", "C+90min"),
+            ("update", "spokesperson", "C+4h"),
+            ("listings", "community", "C+4h"),
+            ("review-level", "crisis_lead", "C+4h"),
+            ("empathy-update", "author", "C+8h"),
+            ("handover", "crisis_lead", "C+8h"),
+        ]
+        assert {task.reminder for task in chain(bundled["w-crisis"], {})} == {"e-crisis"}
+
+    def test_a_statement_brings_its_own_work_and_leaves_the_chain_to_the_crisis(self, bundled):
+        for slug in ("crisis-holding", "crisis-update"):
+            tasks = chain(bundled["w-crisis"], bundled[slug])
+            assert [task.key for task in tasks if task.blocking == "published"] == ["confirm"]
+            assert {task.key for task in tasks} <= {"confirm", "publish", "answer-1h", "answer-24h"}
+
+    def test_first_words_are_short(self, bundled):
+        template = bundled["crisis-holding"]
+        assert sum(block["min_words"] for block in template["body"]) < 60
+        for example in template["example"].values():
+            assert 60 <= sum(len(WORD.findall(block)) for block in example["body"].values()) <= 120
+
+    def test_a_notice_is_counted_from_what_it_announces(self, bundled):
+        assert bundled["w-notice"]["planned"] == "S-5"
+        assert dated(bundled["w-notice"]) == [
+            ("facts", "author", "S-12"),
+            ("draft", "author", "S-10"),
+            ("review", "editor", "S-8"),
+            ("legal", "legal", "S-7"),
+            ("approve", "approver", "S-6"),
+            ("publish", "community", "D0"),
+            ("brief-desk", "community", "S-5"),
+            ("answer-1h", "answerer", "H+1"),
+            ("urgent-review", "editor", "H+1"),
+            ("answer-24h", "answerer", "H+24"),
+            ("remind-public", "community", "S-1"),
+            ("started", "community", "S0"),
+            ("answer-started", "answerer", "S+2h"),
+            ("over", "community", "E0"),
+            ("thank", "author", "E+2wd"),
+        ]
+
+    def test_an_urgent_notice_skips_the_preparation_and_is_read_again_an_hour_after(self, bundled, now):
+        tasks = chain(bundled["w-notice"], bundled["service-notice"])
+        laid = lay_out(tasks, planned_at=None, published_at=None, calendar=None, now=now, facts={"urgent": True})
+        keys = [item.task.key for item in laid.items]
+        assert "urgent-review" in keys
+        assert not {"facts", "draft", "review", "approve", "remind-public"} & set(keys)
+        assert not [item for item in laid.items if item.task.blocking]
+
+    def test_a_text_message_fits_in_one(self, bundled):
+        for example in bundled["service-notice"]["example"].values():
+            text = example["fields"]["sms_text"]
+            assert len(text) <= 160
+            assert not set(text) & set("çêîôûœ’\u00a0")
+
     def test_what_lasts_is_asked_for_each_week_then_by_phone_and_handed_to_the_editor_in_the_fourth(self, bundled):
         assert [(step.key, step.addressee, step.at_offset.amount) for step in steps_of(bundled["e-evg"])] == [
             ("ahead", "owner", -10),
