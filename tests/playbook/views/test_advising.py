@@ -96,6 +96,7 @@ def test_what_has_no_page_is_named_and_what_does_not_exist_is_left_out(client_in
     page = client_in.get(one("A29"))
     assert [(item.kind, item.slug) for item in page.context["acting"]] == [
         ("template", "case-story"),
+        ("template", "talk-reuse"),
         ("channel", "youtube"),
     ]
     assert "<span>YouTube</span>" in page.text
