@@ -119,9 +119,11 @@ def appear(member, channel):
         for language, text in (("fr", title), ("en", english)):
             if text:
                 PostText.objects.create(post=post, language=language, title=text, updated_at=NOW)
-        for place in channels or (channel,):
+        for number, place in enumerate(channels or (channel,)):
             Placement.objects.create(
-                post=post, channel=place, planned_on=at.date() if at else None, planned_time=at.time() if at else None,
+                workspace=post.workspace, post=post, channel=place, leads=not number,
+                cancelled_at=NOW if status == "cancelled" else None,
+                planned_on=at.date() if at else None, planned_time=at.time() if at else None,
                 planned_zone="Europe/Paris", planned_at=at, shown_at=at, published_at=published,
                 recorded_by=member if published else None,
             )  # fmt: skip

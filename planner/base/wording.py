@@ -40,9 +40,14 @@ def hour(value: datetime | time | None) -> str:
         return ""
     moment = value if isinstance(value, time) else _local(value)
     assert isinstance(moment, time | datetime)
+    return wall_hour(moment.hour, moment.minute)
+
+
+def wall_hour(hours: int, minutes: int) -> str:
+    """What a clock on the wall shows, in words."""
     if language.current() == "en":
-        return f"{moment.hour}:{moment.minute:02d}"
-    return f"{moment.hour}{_NBSP}h" + (f"{_NBSP}{moment.minute:02d}" if moment.minute else "")
+        return f"{hours}:{minutes:02d}"
+    return f"{hours}{_NBSP}h" + (f"{_NBSP}{minutes:02d}" if minutes else "")
 
 
 def _ordinal(day_number: int) -> str:

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from planner.calendar import views
+from planner.calendar.views import months
 
 urlpatterns: list[URLPattern] = [
-    path("", views.month, name="month"),
-    path("<int:year>/<int:month>/<int:day>/", views.day, name="day"),
+    path("", months.month, name="month"),
+    path("<int:year>/<int:month>/<int:day>/", months.day, name="day"),
 ]

@@ -102,6 +102,12 @@ class Post(models.Model):
         indexes = (
             models.Index(fields=["workspace", "planned_at"], name="posts_by_plan"),
             models.Index(fields=["workspace", "status"], name="posts_by_status"),
+            models.Index(
+                fields=["workspace", "-updated_at", "-id", "status", "planned_at", "published_at"],
+                condition=Q(planned_at__isnull=True, published_at__isnull=True),
+                name="undated_posts",
+            ),
+            models.Index(fields=["workspace", "review_on"], name="posts_by_review"),
         )
 
     def __str__(self) -> str:
@@ -193,6 +199,8 @@ class PostText(models.Model):
 class Placement(models.Model):
     """A post on a channel. Wall time and zone are what people meant; `planned_at` is the instant derived from them."""
 
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
+    """That of the post, so that a day of a workspace is one stretch of an index."""
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements", verbose_name=_("post"))
     channel = models.ForeignKey(
         "planner.Channel", on_delete=models.PROTECT, related_name="placements", verbose_name=_("channel")
@@ -203,6 +211,8 @@ class Placement(models.Model):
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
     shown_at = models.DateTimeField(_("shown in the calendar at"), null=True, blank=True)
     """`published_at`, else `planned_at`: what the calendar sorts by."""
+    leads = models.BooleanField(default=True)
+    """The first of those that were planned for one hour of the post: the calendar shows them as one entry."""
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     address = models.URLField(_("address"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(
@@ -233,8 +243,13 @@ class Placement(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["shown_at"], name="placements_by_hour"),
             models.Index(fields=["planned_at"], condition=Q(held_at__isnull=False), name="held_placements"),
+            # SQLite counts in a partial index alone only when it holds the columns of its condition too
+            models.Index(
+                fields=["workspace", "shown_at", "post", "leads", "cancelled_at"],
+                condition=Q(leads=True, cancelled_at__isnull=True),
+                name="entries_by_hour",
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -43,10 +42,6 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def free(self) -> "PlacementQuerySet":
         return self.open().filter(held_at__isnull=True)
-
-    def between(self, start: datetime, end: datetime) -> "PlacementQuerySet":
-        """Placements shown in a window: at their real hour once published, at the planned one before."""
-        return self.filter(cancelled_at__isnull=True, shown_at__gte=start, shown_at__lt=end)
 
     def in_scope(self, scope: Mapping[str, Any]) -> "PlacementQuerySet":
         """The pure form of the same question is `rules.covers`."""

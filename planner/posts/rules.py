@@ -1,9 +1,9 @@
 """States, the explicit transition map, and what is missing before a move, in words. Pure."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -70,6 +70,22 @@ class WallTime:
 
     on: date
     at: time
+
+
+def leaders(placements: Iterable[tuple[int, datetime | None, datetime | None]], zone: tzinfo) -> set[int]:
+    """Which of a post's placements (id, planned and shown instants) lead an entry of the calendar.
+
+    What was planned for one hour stays one entry, though published minutes apart, as long as it is on one local day:
+    its first placement leads, at one instant the first given. What has no hour leads nothing.
+    """
+    first: dict[tuple[datetime, date], tuple[datetime, int]] = {}
+    for pk, planned_at, shown_at in placements:
+        if shown_at is None:
+            continue
+        entry = (planned_at or shown_at, shown_at.astimezone(zone).date())
+        if entry not in first or shown_at < first[entry][0]:
+            first[entry] = (shown_at, pk)
+    return {pk for _shown_at, pk in first.values()}
 
 
 # ---- the map

@@ -63,8 +63,8 @@ def state_class(status: str) -> str:
     return f"is-{_CLASS.get(status, status)}"
 
 
-@register.simple_tag(name="state_label")
-def _state_label(status: str) -> str:
+@register.simple_tag
+def state_label(status: str) -> str:
     if status in Status.values:
         return str(Status(status).label)
     return {"late": _("Late"), "held": _("Held")}.get(status, status)
@@ -74,14 +74,14 @@ def _state_label(status: str) -> str:
 def state(status: str) -> SafeString:
     """The chip of a state: its glyph and its word. `late` and `held` are known beside the states of a post."""
     css = state_class(status)
-    return format_html('<span class="state {}">{}{}</span>', css, icon(f"s-{css[3:]}", "s"), _state_label(status))
+    return format_html('<span class="state {}">{}{}</span>', css, icon(f"s-{css[3:]}", "s"), state_label(status))
 
 
 @register.simple_tag
 def state_glyph(status: str) -> SafeString:
     """The glyph alone where there is no room, with its word for screen readers."""
     return format_html(
-        '{}<span class="sr">{}, </span>', icon(f"s-{state_class(status)[3:]}", "s"), _state_label(status)
+        '{}<span class="sr">{}, </span>', icon(f"s-{state_class(status)[3:]}", "s"), state_label(status)
     )
 
 

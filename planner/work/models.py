@@ -110,7 +110,12 @@ class WorkItem(models.Model):
         )
         indexes = (
             models.Index(fields=["owner", "due_at"], condition=Q(state="open"), name="open_work_by_owner"),
-            models.Index(fields=["workspace", "due_at"], condition=Q(state="open"), name="open_work_by_workspace"),
+            # SQLite counts in a partial index alone only when it holds the columns of its condition too
+            models.Index(
+                fields=["workspace", "due_at", "owner", "state", "applies", "is_projection"],
+                condition=Q(state="open", applies=True, is_projection=False),
+                name="actual_work_by_workspace",
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="work_by_subject"),
         )
 

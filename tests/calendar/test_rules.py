@@ -15,22 +15,23 @@ def entry(number: int, at: datetime) -> Entry:
     return Entry(number, at, f"Post {number}", "draft", ())
 
 
-def grid(first: date, **values):
-    return rules.grid(
-        first,
-        **{
-            "today": date(2026, 11, 19), "entries": {}, "feasts": {}, "dues": {},
-            "is_working": lambda on: on.weekday() < 5, **values,
-        },
+def grid(first: date, starts: int = 0, *, entries=None, counts=None, dues=None, feasts=None, stretches=()):
+    days = rules.days_of_month(first, starts)
+    entries, counts, dues = entries or {}, counts or {}, dues or {}
+    return rules.in_weeks(
+        rules.fill(
+            days, month=first, today=date(2026, 11, 19), entries=[entries.get(on, ()) for on in days],
+            counts=[counts.get(on, len(entries.get(on, ()))) for on in days], dues=[dues.get(on, Due()) for on in days],
+            feasts=feasts or {}, stretches=stretches, is_working=lambda on: on.weekday() < 5,
+        )
     )  # fmt: skip
 
 
-@given(MONTHS)
-def test_a_month_is_whole_weeks_from_monday_that_hold_each_of_its_days_once(first):
-    days = [day for week in grid(first) for day in week.days]
-    assert len(days) % 7 == 0
-    assert 28 <= len(days) <= 42
-    assert days[0].on.weekday() == 0
+@given(MONTHS, st.sampled_from([0, 6]))
+def test_a_month_is_six_whole_weeks_that_hold_each_of_its_days_once(first, starts):
+    days = [day for week in grid(first, starts) for day in week.days]
+    assert len(days) == 42
+    assert days[0].on.weekday() == starts
     assert all(later.on - earlier.on == timedelta(days=1) for earlier, later in zip(days, days[1:], strict=False))
     inside = [day.on for day in days if day.in_month]
     assert inside[0] == first
@@ -42,17 +43,25 @@ def test_previous_undoes_next(first):
     assert rules.previous_month(rules.next_month(first)) == first
 
 
-@given(MONTHS)
-def test_the_span_read_is_the_span_shown(first):
-    weeks = grid(first)
-    begins, ends = rules.span(first)
-    assert begins == weeks[0].days[0].on
-    assert ends == weeks[-1].days[-1].on + timedelta(days=1)
+@given(MONTHS, st.sampled_from(["Europe/Paris", "America/Toronto", "Pacific/Chatham", "Africa/Cairo"]))
+def test_the_bounds_of_days_leave_no_instant_out_and_take_none_twice(first, zone):
+    bounds = rules.bounds(rules.days_of_month(first), zone)
+    assert all(one[1] == other[0] for one, other in zip(bounds, bounds[1:], strict=False))
+    assert all(timedelta(hours=22) < ends - begins < timedelta(hours=26) for begins, ends in bounds)
+    assert rules.cut_into_days(bounds[0][0], bounds[-1][1], zone) == bounds
 
 
 def test_weeks_have_their_iso_number_even_across_new_year():
     assert [week.number for week in grid(NOVEMBER)] == [44, 45, 46, 47, 48, 49]
-    assert [week.number for week in grid(date(2027, 1, 1))] == [53, 1, 2, 3, 4]
+    assert [week.number for week in grid(date(2027, 1, 1))] == [53, 1, 2, 3, 4, 5]
+    assert [week.number for week in grid(date(2027, 1, 1), starts=6)] == [53, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "weekday"), [("CA", "en", 6), ("CA", "fr", 0), ("FR", "en", 0), ("CH", "fr", 0)]
+)
+def test_the_week_begins_on_monday_in_french_and_on_sunday_where_english_calendars_do(country, language, weekday):
+    assert rules.first_weekday(country, language) == weekday
 
 
 def test_today_and_the_days_gone_by_are_known():
@@ -77,16 +86,33 @@ def test_days_of_23_and_25_hours_begin_and_end_at_midnight(on):
     assert list(rules.by_day([entry(2, begins), last], "Europe/Paris")) == [on]
 
 
-def test_four_entries_fit_and_a_fifth_opens_the_rest():
-    noon = datetime(2026, 11, 19, 11, 0, tzinfo=UTC)
+def test_what_a_cell_does_not_hold_is_counted():
+    on = date(2026, 11, 19)
+    four = [entry(number, datetime(2026, 11, 19, 11, 0, tzinfo=UTC)) for number in range(4)]
+    today = next(
+        day for week in grid(NOVEMBER, entries={on: four}, counts={on: 60}) for day in week.days if day.is_today
+    )
+    assert (len(today.entries), today.more) == (4, 56)
 
-    def day_with(count: int):
-        entries = {date(2026, 11, 19): [entry(number, noon) for number in range(count)]}
-        return next(day for week in grid(NOVEMBER, entries=entries) for day in week.days if day.is_today)
 
-    assert (len(day_with(4).shown), day_with(4).rest_count) == (4, 0)
-    assert (len(day_with(5).shown), day_with(5).rest_count) == (3, 2)
-    assert (len(day_with(60).rest), day_with(60).rest_count) == (20, 57)
+def test_what_covers_days_stands_in_each_of_them():
+    away = rules.Stretch("absence", 1, "Karim", "", date(2026, 11, 17), date(2026, 11, 19))
+    covered = [day.on.day for week in grid(NOVEMBER, stretches=[away]) for day in week.days if day.stretches]
+    assert covered == [17, 18, 19]
+
+
+@pytest.mark.parametrize(
+    ("status", "values", "words"),
+    [
+        ("draft", {"title": "", "answerer": None, "deputy": None, "is_late": True}, 15),
+        ("draft", {}, 0),
+        ("published", {"answerer": None}, 0),
+        ("scheduled", {"deputy": None}, rules.Missing.DEPUTY),
+    ],
+)
+def test_an_entry_says_what_it_lacks_until_it_is_out(status, values, words):
+    there = {"title": "Compost", "answerer": 1, "deputy": 2, "is_late": False, "published": False}
+    assert rules.missing(status, **{**there, **values}) == words
 
 
 def test_a_day_with_nothing_but_a_feast_or_work_is_not_empty():

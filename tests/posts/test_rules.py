@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -193,3 +194,22 @@ def test_zero_is_an_answer_and_an_unticked_box_is_none():
 )
 def test_headings_alone_say_nothing(body, says):
     assert rules.has_prose(body) is says
+
+
+# ---- entries of the calendar
+
+TEN = datetime(2026, 5, 21, 8, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 5, 21, 22, 0, tzinfo=UTC)  # in Paris
+
+
+def test_the_first_shown_of_one_hour_leads_and_another_hour_has_its_own():
+    later = TEN + timedelta(hours=3)
+    placements = [(1, TEN, TEN + timedelta(minutes=5)), (2, TEN, TEN), (3, later, later), (4, None, None)]
+    assert rules.leaders(placements, ZoneInfo("Europe/Paris")) == {2, 3}
+
+
+def test_what_was_published_on_two_sides_of_midnight_is_two_entries():
+    planned = MIDNIGHT - timedelta(minutes=5)
+    placements = [(1, planned, planned), (2, planned, MIDNIGHT + timedelta(minutes=1))]
+    assert rules.leaders(placements, ZoneInfo("Europe/Paris")) == {1, 2}
+    assert rules.leaders(placements, ZoneInfo("America/Toronto")) == {1}

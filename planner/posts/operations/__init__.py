@@ -2,6 +2,7 @@
 
 from planner.posts.operations.comments import comment
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose
+from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.holds import (
     Frozen,
@@ -125,6 +126,7 @@ __all__ = [
     "save_text",
     "schedule",
     "sign",
+    "sow_demo",
     "submit",
     "unpin",
     "unschedule",

@@ -239,7 +239,8 @@ def _placements(
     post: Post, channels: Sequence[Channel], planned: WallTime | None, plan: _Plan, zone: str
 ) -> list[Placement]:
     placements = [
-        Placement(post=post, channel=channel) for channel in {channel.pk: channel for channel in channels}.values()
+        Placement(workspace=post.workspace, post=post, channel=channel, leads=not number)
+        for number, channel in enumerate({channel.pk: channel for channel in channels}.values())
     ]
     for placement in placements:
         writing.place(placement, planned, plan.planned_at, zone)

@@ -40,6 +40,7 @@ def move(
     for one in open_ones:
         writing.place(one, to, instant, post.workspace.time_zone)
     Placement.objects.bulk_update(open_ones, writing.PLACED)
+    writing.gather(post)
     planned_at = writing.earliest(post) if open_ones else instant
     if planned_at is None and post.status == Status.SCHEDULED:
         writing.move_state(post, Event.UNSCHEDULE, now)
@@ -81,7 +82,8 @@ def add_placement(
     post = writing.opened(post, actor, Act.PLAN)
     writing.must_be_writable(post)
     workspaces.same_house(actor, channel)
-    placement = Placement.objects.filter(post=post, channel=channel).first() or Placement(post=post, channel=channel)
+    placement = Placement.objects.filter(post=post, channel=channel).first()
+    placement = placement or Placement(workspace=post.workspace, post=post, channel=channel)
     if placement.pk and placement.cancelled_at is None:
         raise Invalid(_("The post is on that channel already."), field="channel")
     wall = to or _wall_of_the_post(post, now)
@@ -128,6 +130,7 @@ def cancel_placement(*, post: Post, placement: Placement, actor: Membership, now
 
 
 def _settle_dates(post: Post, now: datetime) -> None:
+    writing.gather(post)
     planned_at = writing.earliest(post)
     if planned_at is None and post.status == Status.SCHEDULED:
         writing.move_state(post, Event.UNSCHEDULE, now)

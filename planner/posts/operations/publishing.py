@@ -49,6 +49,7 @@ def record_publication(
     if written != 1:
         raise Stale(_("This publication is recorded already."))
     placement.refresh_from_db()
+    writing.gather(post)
     is_first = post.published_at is None
     writing.move_state(post, Event.PUBLISH, now, **_dates(post, published_at))
     if not Placement.objects.filter(post=post).open().exists():

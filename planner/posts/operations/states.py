@@ -355,6 +355,7 @@ def _take_back_placements(post: Post, now: datetime) -> None:
         if placement.planned_at is not None and placement.planned_at <= now:
             writing.place(placement, None, None, "")
     Placement.objects.bulk_update(placements, ["cancelled_at", *writing.PLACED])
+    writing.gather(post)
 
 
 def _end_work(post: Post, code: str, now: datetime) -> None:

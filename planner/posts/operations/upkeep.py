@@ -135,6 +135,9 @@ def change_zone(*, workspace: Workspace, zone: str, actor: Membership, now: date
     for shift in shifts:
         writing.place(shift.placement, shift.wall, shift.after, zone)
     Placement.objects.bulk_update([shift.placement for shift in shifts], writing.PLACED)
+    for post in Post.objects.filter(workspace=workspace, placements__published_at__isnull=False).distinct():
+        post.workspace = workspace
+        writing.gather(post)  # another midnight may part what was published around it
     _keep_walls(workspace, before, after)
     for post in _with_open_work(workspace):
         writing.keep(post, now, planned_at=_anchor(post, before, after))

@@ -1,5 +1,6 @@
 """What every write on a post shares: the lock, the conditional update, the revision, the new dates of its work."""
 
+import zoneinfo
 from datetime import datetime
 from typing import Any
 
@@ -191,6 +192,18 @@ def place(placement: Placement, to: WallTime | None, instant: datetime | None, z
     placement.planned_time = to.at if to else None
     placement.planned_zone = zone if to else ""
     placement.planned_at = placement.shown_at = instant
+
+
+def gather(post: Post) -> None:
+    """Say again which placement leads each entry of the calendar, after any of them was placed, shown or cancelled."""
+    standing = list(Placement.objects.filter(post=post, cancelled_at__isnull=True).order_by("channel__position", "id"))
+    leaders = rules.leaders(
+        [(one.pk, one.planned_at, one.shown_at) for one in standing], zoneinfo.ZoneInfo(post.workspace.time_zone)
+    )
+    changed = [one for one in standing if one.leads != (one.pk in leaders)]
+    for one in changed:
+        one.leads = not one.leads
+    Placement.objects.bulk_update(changed, ["leads"])
 
 
 PLACED = ("planned_on", "planned_time", "planned_zone", "planned_at", "shown_at")

@@ -45,6 +45,7 @@ from planner.workspaces.operations.sign_in import (
 from planner.workspaces.operations.worktime import (
     change_holiday,
     change_working_time,
+    feasts,
     remove_holiday_change,
     working_calendar,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "change_zone",
     "create_workspace",
     "describe_member",
+    "feasts",
     "find_invitation",
     "find_sign_in_link",
     "first_account",

@@ -1,6 +1,6 @@
 """The working calendar: days, hours, and the public holidays with what the organisation changed in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -24,12 +24,14 @@ history.register(
 )
 
 
-def working_calendar(workspace: Workspace, *, around: Iterable[date] | None = None) -> WorkingCalendar:
-    """Working days and hours with the holidays of every year that is asked for; one query.
+def working_calendar(
+    workspace: Workspace, *, around: Iterable[date] | None = None, changes: Iterable[HolidayChange] | None = None
+) -> WorkingCalendar:
+    """Working days and hours with the holidays of every year that is asked for; one query, none with `changes`.
 
     `around` only says which years `calendar.holidays` shows when one iterates over it.
     """
-    changes = list(HolidayChange.objects.filter(workspace=workspace))
+    changes = list(HolidayChange.objects.filter(workspace=workspace) if changes is None else changes)
     holidays = Holidays(
         workspace.country,
         workspace.region,
@@ -45,6 +47,12 @@ def working_calendar(workspace: Workspace, *, around: Iterable[date] | None = No
         ends=workspace.day_ends,
         holidays=holidays,
     )
+
+
+def feasts(calendar: WorkingCalendar, days: Iterable[date]) -> dict[date, str]:
+    """The closed ones of these days, by name."""
+    names = calendar.holidays
+    return {day: names[day] for day in days if day in names} if isinstance(names, Mapping) else {}
 
 
 @transaction.atomic

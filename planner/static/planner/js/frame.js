@@ -43,9 +43,6 @@
       if (!menu.contains(target)) { menu.open = false; }
     });
   });
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details.rest").forEach(function (rest) { rest.open = true; });
-  });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
     document.querySelectorAll("details.menu[open], .more > details[open]").forEach(function (menu) {

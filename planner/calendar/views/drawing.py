@@ -1,0 +1,195 @@
+"""The cells of a calendar as HTML. The one place where a page is put together from strings: a month has 168 entries,
+and a template for each of them costs more than all the rest of the page. Whatever people wrote goes through `escape`;
+everything else is ours.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from html import escape
+from zoneinfo import ZoneInfo
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from planner.base import language, wording
+from planner.calendar.rules import Day, Due, Entry, Mark, Missing, Stretch, Week
+from planner.templatetags.marronnier import state_class, state_label
+from planner.workspaces.models import Workspace
+
+
+class Pen:
+    """Draws for one reader: their language, the zone of the workspace, and their own when it is another one."""
+
+    def __init__(self, workspace: Workspace, *, own_zone: str = "", may_plan: bool = False) -> None:
+        self.zone = ZoneInfo(workspace.time_zone)
+        self.other = ZoneInfo(own_zone) if own_zone and own_zone != workspace.time_zone else None
+        self.may_plan = may_plan
+        self.spoken = language.current()
+        self.sprite = escape(static("planner/icons.svg"))
+        self.post = reverse("posts:detail", kwargs={"workspace": workspace.slug, "post": 0}).replace("/0/", "/%d/")
+        self.day = reverse(
+            "calendar:day", kwargs={"workspace": workspace.slug, "year": 1111, "month": 2, "day": 3}
+        ).replace("1111/2/3", "%d/%d/%d")
+        self.glyph, self.mark = cache(self._glyph), cache(self._mark)
+        self.hour, self.lacks = cache(wording.wall_hour), cache(self._lacks)
+
+    # ---- small parts, each drawn once for a page
+
+    def icon(self, name: str, css: str = "i") -> str:
+        return f'<svg class="{css}" aria-hidden="true"><use href="#{name}"/></svg>'
+
+    def sign(self, name: str, words: str, css: str) -> str:
+        """A drawing that says something."""
+        return f'<svg class="{css}" role="img" aria-label="{escape(words)}"><use href="#{name}"/></svg>'
+
+    def symbols(self) -> SafeString:
+        """The drawings of a calendar under short names: the address of the sprite stands once in the page."""
+        drawn = "".join(f'<symbol id="{name}"><use href="{self.sprite}#{name}"/></symbol>' for name in SYMBOLS)
+        return mark_safe(f'<svg class="sr" aria-hidden="true">{drawn}</svg>')  # noqa: S308 - ours
+
+    def _glyph(self, state: str) -> str:
+        """The shape of a state, which screen readers read as its word."""
+        return self.sign("s-" + state_class(state)[3:], state_label(state), "s")
+
+    def _mark(self, pk: int, mark: str, owned: bool, title: str) -> str:
+        css = "ch own" if owned else "ch"
+        return f'<abbr class="{css}" title="{escape(title)}">{escape(mark)}</abbr>'
+
+    def marks(self, marks: Iterable[Mark]) -> str:
+        return "".join(self.mark(one.pk, one.mark, one.owned, language.pick(one.title, self.spoken)) for one in marks)
+
+    def _lacks(self, missing: Missing) -> str:
+        words = _("missing: %(what)s") % {"what": _(" and ").join(words_of(missing))}
+        return self.sign("warn", words, "s lacks")
+
+    # ---- an entry
+
+    def entry(self, entry: Entry) -> str:
+        """Hour, state, channels, title, owner, and what is missing. The whole of it is one link."""
+        here = entry.at.astimezone(self.zone)
+        hour = self.hour(here.hour, here.minute)
+        owner = f'<span class="by" title="{escape(entry.owner)}">{initials(entry.owner)}</span>' if entry.owner else ""
+        return (
+            f'<li data-v="{entry.version}">'
+            f'<a class="entry {state_class(entry.state)}" href="{self.post % entry.post_id}">'
+            f'<span class="at">{self.glyph(entry.state)}<time datetime="{here:%H:%M}">{hour}</time>'
+            f"{self.elsewhere(entry.at)}{self.lacks(entry.missing) if entry.missing else ''}"
+            f'<span class="marks">{self.marks(entry.marks)}</span></span>'
+            f'<span class="name">{escape(entry.title)}</span>{owner}</a></li>'
+        )
+
+    def elsewhere(self, at: datetime) -> str:
+        """The hour of a reader who lives by another clock."""
+        if self.other is None:
+            return ""
+        there = at.astimezone(self.other)
+        return f' <small class="there">({self.hour(there.hour, there.minute)}{self._other_day(at, there)})</small>'
+
+    def _other_day(self, at: datetime, there: datetime) -> str:
+        away = (there.date() - at.astimezone(self.zone).date()).days
+        return f"\N{NO-BREAK SPACE}{away:+d}" if away else ""
+
+    # ---- a day of the month
+
+    def address(self, on: date) -> str:
+        return self.day % (on.year, on.month, on.day)
+
+    def cell(self, day: Day) -> str:
+        current = ' aria-current="date"' if day.is_today else ""
+        return (
+            f'<td role="cell" data-on="{day.on.isoformat()}" class="{css_of(day)}"{current}>{self.heading(day)}'
+            f"{''.join(map(self.stretch, day.stretches))}{self.list(day)}{self.due(day, day.due)}</td>"
+        )
+
+    def heading(self, day: Day) -> str:
+        on = day.on
+        word = escape(_("today"))
+        today = f", {word}" if day.is_today else ""
+        feast = f'<span class="feast">{self.icon("leaf")}<span>{escape(day.feast)}</span></span>' if day.feast else ""
+        return (
+            f'<div class="day"><a class="d" data-dow="{wording.short_weekday(on)}" href="{self.address(on)}">'
+            f'<span class="sr">{wording.weekday(on)} </span>{on.day}<span class="sr"> {wording.month(on)}{today}</span>'
+            f"</a>{feast}</div>"
+        )
+
+    def stretch(self, one: Stretch) -> str:
+        icon, sentence = STRETCHES[one.kind]
+        words = escape(str(sentence) % {"name": one.name})
+        return f'<p class="stretch is-{one.kind}" title="{words}">{self.icon(icon, "s")}<span>{words}</span></p>'
+
+    def list(self, day: Day) -> str:
+        if not day.count:
+            return ""
+        return f'<ol class="entries">{"".join(map(self.entry, day.entries))}</ol>{self.more(day)}'
+
+    def more(self, day: Day) -> str:
+        """The way to all that a cell cannot hold."""
+        if day.more <= 0:
+            return ""
+        words = ngettext(" more post", " more posts", day.more)
+        return f'<a class="rest" href="{self.address(day.on)}">+{day.more}<span class="sr">{escape(words)}</span></a>'
+
+    def due(self, day: Day, due: Due) -> str:
+        """Internal work, drawn apart from what appears."""
+        if not due.count:
+            return ""
+        number = due.late or due.count
+        words = (
+            ngettext("%(count)s late", "%(count)s late", number)
+            if due.late
+            else ngettext("%(count)s work item", "%(count)s work items", number)
+        ) % {"count": number}
+        css, icon = ("due is-late", "warn") if due.late else ("due", "todo")
+        return f'<a class="{css}" href="{self.address(day.on)}#work">{self.icon(icon)}{escape(words)}</a>'
+
+    def month(self, weeks: Iterable[Week]) -> SafeString:
+        """The rows of the month."""
+        word = escape(_("week"))
+        return mark_safe(  # noqa: S308 - see the first lines of this file
+            "".join(
+                f'<tr role="row"><th class="wk" role="rowheader" scope="row"><span class="sr">{word} </span>'
+                f"{week.number}</th>{''.join(map(self.cell, week.days))}</tr>"
+                for week in weeks
+            )
+        )
+
+
+SYMBOLS = (
+    "s-idea", "s-draft", "s-review", "s-approved", "s-scheduled", "s-published", "s-late", "s-held", "s-cancelled",
+    "warn", "leaf", "todo", "person", "lock", "flag", "clock",
+)  # fmt: skip
+
+STRETCHES = {"absence": ("person", gettext_lazy("%(name)s is away"))}
+"""How a stretch of days is drawn: its icon and its words."""
+
+
+def words_of(missing: Missing) -> list[str]:
+    """What an entry lacks, in words."""
+    words = {
+        Missing.TITLE: _("a title"),
+        Missing.ANSWERER: _("somebody who answers"),
+        Missing.DEPUTY: _("a deputy"),
+        Missing.LATE_WORK: _("work that is late"),
+    }
+    return [words[one] for one in words if one in missing]
+
+
+@cache
+def initials(name: str) -> str:
+    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    return escape("".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper())
+
+
+def css_of(day: Day) -> str:
+    names = {
+        "off": not day.in_month,
+        "rest-day": not day.is_working,
+        "past": day.is_past,
+        "now": day.is_today,
+        "none": day.is_empty,
+    }
+    return " ".join(name for name, holds in names.items() if holds)
