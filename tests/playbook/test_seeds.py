@@ -283,6 +283,39 @@ class TestTheBundledPlaybook:
             assert len(text) <= 160
             assert not set(text) & set("çêîôûœ’\u00a0")
 
+    def test_a_signal_is_answered_to_the_person_first_and_verified_everywhere(self, bundled):
+        workflow = bundled["w-react"]
+        assert workflow["planned"] == "R+9wd"
+        assert dated(workflow) == [
+            ("thank", "answerer", "R+4wh"),
+            ("find-out", "expert", "R+2wd"),
+            ("decide", "author", "R+3wd"),
+            ("tell-first", "answerer", "R+4wd"),
+            ("draft", "author", "R+5wd"),
+            ("review", "editor", "R+6wd"),
+            ("facts", "expert", "R+6wd"),
+            ("consent", "author", "R+6wd"),
+            ("legal", "legal", "R+7wd"),
+            ("approve", "approver", "R+7wd"),
+            ("preflight", "editor", "D-1"),
+            ("publish", "community", "D0"),
+            ("answer-1h", "answerer", "H+1"),
+            ("answer-24h", "answerer", "H+24"),
+            ("answer-72h", "answerer", "H+72"),
+            ("report", "editor", "D+7"),
+            ("verify", "author", "D+30"),
+            ("perf", "analyst", "D+30"),
+        ]
+        conditions = {task["key"]: task["condition"] for task in workflow["tasks"] if task["condition"]}
+        assert conditions == {"facts": "has_claims", "consent": "identifiable", "legal": "regulated"}
+        assert {task["key"] for task in workflow["tasks"] if task["blocking"] == "scheduled"} == {
+            "review",
+            "facts",
+            "consent",
+            "legal",
+            "approve",
+        }
+
     def test_what_lasts_is_asked_for_each_week_then_by_phone_and_handed_to_the_editor_in_the_fourth(self, bundled):
         assert [(step.key, step.addressee, step.at_offset.amount) for step in steps_of(bundled["e-evg"])] == [
             ("ahead", "owner", -10),
