@@ -5,10 +5,12 @@ from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
 from planner.posts.models import (
     Alert,
+    Application,
     Approval,
     Block,
     Buffer,
     Comment,
+    Consent,
     HeldPlacement,
     Hold,
     HoldException,
@@ -33,7 +35,8 @@ from planner.workspaces.models import (
 )
 
 __all__ = [
-    "Absence", "Alert", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Delivery",
+    "Absence", "Alert", "Application", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Consent",
+    "Delivery",
     "DeliveryState", "Entry", "HeldPlacement", "Hold", "HoldException", "HolidayChange", "Invitation", "Membership",
     "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Preference", "Reminder", "Revision",
     "RoleAssignment", "SignInLink", "Signal", "Upload", "User", "WorkItem", "Workspace",

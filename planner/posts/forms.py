@@ -1,19 +1,22 @@
 """Forms of a post: its frame, its template's questions, its texts, its dates, its people."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from planner.base.errors import Words
 from planner.base.forms import OperationForm
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.models import PlaybookItem
 from planner.posts import rules
-from planner.posts.models import Placement, Post
+from planner.posts.models import Placement, Post, Upload
+from planner.posts.operations import Given
 from planner.posts.rules import Intent, Moment, PostValues, Release, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
 from planner.workspaces.rules import Act, Level, Sector, may
@@ -83,8 +86,8 @@ def question_field(question: Mapping[str, Any], members: QuerySet[Membership], f
     if kind == "person":
         return forms.ModelChoiceField(members, empty_label=str(_("Nobody yet")), **values)
     if kind == "file":
-        files = [("", _("None yet: add the file to the post first"))] + [(file.pk, file.name) for file in files]
-        return forms.ChoiceField(choices=files, **values)
+        chosen = [("", _("None yet: add the file to the post first"))] + [(file.pk, file.name) for file in files]
+        return forms.ChoiceField(choices=chosen, **values)
     if kind == "boolean":
         return forms.BooleanField(**values)
     return forms.CharField(widget=_widget_of(question), **values)
@@ -114,6 +117,23 @@ def shown_answer(question: Mapping[str, Any], answer: Any) -> Any:
     return answer
 
 
+CONSENT_PARTS = ("people", "channels", "given_on", "expires_on")
+"""What a consent says besides its scope, which is the answer itself."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, its field, and those that belong to the same answer: the file to add, who agreed until when."""
+
+    question: Mapping[str, Any]
+    field: forms.BoundField
+    beside: list[forms.BoundField]
+
+    @property
+    def names(self) -> list[str]:
+        return [self.field.name, *(one.name for one in self.beside)]
+
+
 class QuestionsMixin(forms.Form):
     """Adds one field for each question of a template, called `field-<key>`, and reads them back together."""
 
@@ -133,9 +153,14 @@ class QuestionsMixin(forms.Form):
             self.fields[name] = question_field(question, members, files)
             self.initial.setdefault(name, shown_answer(question, answers.get(question["key"])))
 
-    def questions(self) -> list[tuple[Mapping[str, Any], forms.BoundField]]:
+    def questions(self) -> list["Asked"]:
         """Each question with its field, in the order of the template."""
-        return [(question, self[f"field-{question['key']}"]) for question in self.template.get("fields") or ()]
+        return [self.asked(question) for question in self.template.get("fields") or ()]
+
+    def asked(self, question: Mapping[str, Any]) -> "Asked":
+        key = question["key"]
+        beside = (f"upload-{key}", *(f"consent-{key}-{part}" for part in CONSENT_PARTS))
+        return Asked(question, self[f"field-{key}"], [self[name] for name in beside if name in self.fields])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -216,6 +241,15 @@ class FrameFields(QuestionsMixin, OperationForm):
         return cast(PostValues, {**plain, "fields": self.answers})
 
 
+@dataclass(frozen=True)
+class Step:
+    """What is asked at once when the questions come one by one: names of fields, under a heading."""
+
+    heading: Words
+    names: list[str]
+    asked: Asked | None = None
+
+
 class NewPostForm(WhenFields, FrameFields):
     """A post from a template, in the order of thought: what, for whom, the questions, then where and when."""
 
@@ -232,11 +266,15 @@ class NewPostForm(WhenFields, FrameFields):
     author = forms.ModelChoiceField(label=_("Author"), queryset=Membership.objects.none(), required=False)
     needs_day = False
 
-    def __init__(self, template: PlaybookItem, membership: Membership, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, template: PlaybookItem, membership: Membership, *args: Any, waiting: Iterable[Any] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         workspace = membership.workspace
-        self.add_questions(template.payload, {}, people_who_may(workspace, Act.READ), ())
+        self.add_questions(template.payload, {}, people_who_may(workspace, Act.READ), waiting)
         self.drop_shared_questions()
+        self._add_files()
+        self._add_consents(Channel.objects.used().filter(workspace=workspace))
         _choose(self.fields["language"], [(code, LANGUAGE_NAMES[code]) for code in workspace.languages])
         _offer(self.fields["channels"], Channel.objects.used().filter(workspace=workspace))
         _offer(self.fields["author"], people_who_may(workspace, Act.WRITE))
@@ -244,9 +282,80 @@ class NewPostForm(WhenFields, FrameFields):
             for name in ("on", "at", "author"):
                 del self.fields[name]
 
+    def _add_files(self) -> None:
+        """A file may come with the answers: it waits for the post."""
+        for key in self._asked_for("file"):
+            chosen = cast(forms.ChoiceField, self.fields[f"field-{key}"])
+            chosen.choices = [("", _("None yet")), *list(cast(Any, chosen.choices))[1:]]
+            self.fields[f"upload-{key}"] = forms.FileField(
+                label=_("Add a file"), required=False, help_text=_("It is kept as soon as you go on.")
+            )
+
+    def _add_consents(self, channels: QuerySet[Channel]) -> None:
+        """A consent is a sentence, and who gave it, for which channels, when and until when."""
+        for key in self._asked_for("consent"):
+            parts: dict[str, forms.Field] = {
+                "people": forms.CharField(
+                    label=_("Who agreed"), required=False, widget=_lines(2), help_text=_("One name a line.")
+                ),
+                "channels": forms.MultipleChoiceField(
+                    label=_("For which channels"),
+                    required=False,
+                    choices=[(one.slug, str(one)) for one in channels],
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("None ticked: for all of them."),
+                ),
+                "given_on": forms.DateField(label=_("Given on"), required=False, widget=day_input()),
+                "expires_on": forms.DateField(label=_("Until"), required=False, widget=day_input()),
+            }
+            self.fields.update({f"consent-{key}-{part}": field for part, field in parts.items()})
+
+    def _asked_for(self, kind: str) -> list[str]:
+        return [one["key"] for one in self.template.get("fields") or () if one["type"] == kind]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for key in self._asked_for("consent"):
+            given, expires = (values.get(f"consent-{key}-{part}") for part in ("given_on", "expires_on"))
+            if given and expires and expires < given:
+                self.add_error(f"consent-{key}-expires_on", _("The last day comes before the first."))
+        return values
+
     def values(self) -> PostValues:
         author = self.cleaned_data.get("author")
         return cast(PostValues, {**super().values(), **({"author": author} if author else {})})
+
+    def consents(self, today: date) -> list[Given]:
+        """One consent for each person named, with the scope that the answer says."""
+        found = []
+        for key in self._asked_for("consent"):
+            part = {name: self.cleaned_data.get(f"consent-{key}-{name}") for name in CONSENT_PARTS}
+            scope = str(self.answers.get(key) or "").strip()
+            for person in filter(None, map(str.strip, str(part["people"] or "").splitlines())):
+                found.append(
+                    Given(
+                        person=person,
+                        scope=scope or str(_("To be shown and quoted in this post")),
+                        given_on=part["given_on"] or today,
+                        expires_on=part["expires_on"],
+                        channels=tuple(part["channels"] or ()),
+                    )
+                )
+        return found
+
+    def steps(self) -> list[Step]:
+        """The same fields, one thought at a time."""
+        frame = [Step(field.label, [field.name]) for field in self.frame_fields() if field.name != "intent"]
+        questions = [Step(asked.field.label, asked.names, asked) for asked in self.questions()]
+        facts: list[str] = [name for name in ("intent", *self.flag_keys) if name in self.fields]
+        where: list[str] = [name for name in ("channels", "on", "at", "author") if name in self.fields]
+        return [
+            Step(_("A working title"), ["title", "language"]),
+            *frame,
+            *questions,
+            Step(_("What it contains"), facts),
+            Step(_("Where and when"), where),
+        ]
 
 
 def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
@@ -418,6 +527,35 @@ class UploadForm(OperationForm):
         label=_("What one sees in it, when it is an image"), required=False, max_length=300,
         help_text=_("For those who cannot see it. In a sentence, without “image of”."),
     )  # fmt: skip
+
+
+class ConsentForm(OperationForm):
+    """Who agreed to what, for which channels, until when, and where it is written."""
+
+    person = forms.CharField(label=_("Who agreed"), max_length=150)
+    scope = forms.CharField(
+        label=_("To what"), max_length=500, widget=_lines(2),
+        help_text=_("Which words, which pictures, for what purpose."),
+    )  # fmt: skip
+    channels = forms.MultipleChoiceField(
+        label=_("For which channels"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: for all of them."),
+    )  # fmt: skip
+    given_on = forms.DateField(label=_("Given on"), widget=day_input())
+    expires_on = forms.DateField(label=_("Until"), required=False, widget=day_input())
+    evidence = forms.ModelChoiceField(
+        label=_("Where it is written"), queryset=Upload.objects.none(), required=False,
+        empty_label=_("On paper, or elsewhere"), help_text=_("Add the file to the post first, then choose it here."),
+    )  # fmt: skip
+
+    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channels = Channel.objects.used().filter(workspace=post.workspace)
+        _choose(self.fields["channels"], [(one.slug, str(one)) for one in channels])
+        _offer(self.fields["evidence"], post.uploads.all())
+
+    def given(self) -> Given:
+        return Given(**{**self.cleaned_data, "channels": tuple(self.cleaned_data["channels"])})
 
 
 class AltForm(OperationForm):

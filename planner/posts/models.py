@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.posts.queries import (
     AlertQuerySet,
+    ApplicationQuerySet,
     BlockQuerySet,
     HeldQuerySet,
     HoldQuerySet,
@@ -75,6 +76,14 @@ class Post(models.Model):
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     review_days_lost = models.PositiveSmallIntegerField(_("days of review lost"), default=0)
+    derived_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="derivatives",
+        verbose_name=_("made from"),
+    )
     is_sample = models.BooleanField(_("sample"), default=False)
     version = models.PositiveIntegerField(_("version"), default=1)
     """Counts saved changes of anything on the post; a form that carries an older one is told so."""
@@ -313,11 +322,55 @@ class Comment(models.Model):
         return self.body[:60]
 
 
+class Application(models.Model):
+    """A template that somebody is applying: what they typed, kept on the server until the post is made.
+
+    `origin` keeps apart what starts from different things (a message received, a post to bring up to date).
+    """
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="applications")
+    person = models.ForeignKey(_MEMBER, on_delete=models.CASCADE, related_name="applications")
+    template = models.ForeignKey("planner.PlaybookItem", on_delete=models.CASCADE, related_name="+")
+    origin = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict)
+    """As typed, by name of the form's field: lists of texts."""
+    received_at = models.DateTimeField(null=True, blank=True)
+    """When the message reached us from which this starts: `R` is counted from there."""
+    source = models.ForeignKey(Post, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The post from which the new one is made."""
+    post = models.ForeignKey(Post, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications")
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-saved_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "template", "origin"],
+                condition=Q(made_at__isnull=True),
+                name="one_open_application_per_person_and_template",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title or str(self.template)
+
+    @property
+    def title(self) -> str:
+        """The working title, as far as it is typed."""
+        return str(next(iter(self.answers.get("title") or ()), ""))
+
+
 class Upload(models.Model):
-    """A file, served only to members, as an attachment unless it is a raster image."""
+    """A file, served only to members, as an attachment unless it is a raster image. It waits with an application until
+    the post is made."""
 
     workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="uploads")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="uploads")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="uploads")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, null=True, related_name="uploads")
     file = models.FileField(upload_to="uploads/%Y/%m/")
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
@@ -330,6 +383,13 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, application__isnull=True)
+                | Q(post__isnull=True, application__isnull=False),
+                name="a_file_belongs_to_a_post_or_waits_for_it",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -462,3 +522,42 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate}: {self.post_id}"
+
+
+class Consent(models.Model):
+    """What somebody who is shown or quoted agreed to: for what, where, until when. Read before each publication."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="consents", verbose_name=_("post"))
+    person = models.CharField(_("who agreed"), max_length=150)
+    scope = models.CharField(_("to what"), max_length=500)
+    channels = models.JSONField(_("channels"), default=list)
+    """Slugs of channels; empty means all of them."""
+    given_on = models.DateField(_("given on"))
+    expires_on = models.DateField(_("until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    evidence = models.ForeignKey(
+        Upload,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("where it is written"),
+    )
+    recorded_by = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("written down by")
+    )
+    created_at = models.DateTimeField(_("written down at"))
+
+    class Meta:
+        ordering = ("person", "id")
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=models.F("given_on")),
+                name="a_consent_ends_after_it_was_given",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.scope}"

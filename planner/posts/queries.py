@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from planner.posts.rules import CAUGHT, FROZEN, Status
 
 if TYPE_CHECKING:
-    from planner.posts.models import Alert, Block, HeldPlacement, Hold, Placement, Post
+    from planner.posts.models import Alert, Application, Block, HeldPlacement, Hold, Placement, Post
     from planner.workspaces.models import Workspace
 
 
@@ -86,3 +86,9 @@ class HeldQuerySet(models.QuerySet["HeldPlacement"]):
 class BlockQuerySet(models.QuerySet["Block"]):
     def open(self) -> "BlockQuerySet":
         return self.filter(closed_at__isnull=True)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def open(self) -> "ApplicationQuerySet":
+        """Those whose post is still to be made."""
+        return self.filter(made_at__isnull=True)

@@ -9,9 +9,11 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from planner.base import wording
 from planner.base.errors import Invalid, Words
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
@@ -197,6 +199,7 @@ def scope_of(
     if not scope:
         raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
     return scope
+
 
 _REFUSALS: dict[str, Words] = {
     _E.DEVELOP: _("Only an idea is turned into a draft."),
@@ -629,6 +632,116 @@ def payload(
     }
 
 
-def skeleton(template: Mapping[str, Any], language: str) -> str:
-    """The headings of the template's body, to be written under."""
-    return "\n\n".join(f"## {pick(block['heading'], language)}\n" for block in template.get("body", ()))
+def skeleton(
+    template: Mapping[str, Any],
+    language: str,
+    answers: Mapping[str, Any] | None = None,
+    names: "Names | None" = None,
+) -> str:
+    """The headings of the template's body, to be written under, with the answers that belong under each.
+
+    Lists become lists; a box that is ticked and a file say nothing.
+    """
+    questions = {question["key"]: question for question in template.get("fields", ())}
+    return "\n\n".join(
+        "\n\n".join(
+            (f"## {pick(block['heading'], language)}", *_under(block, questions, answers or {}, names or {}, language))
+        )
+        for block in template.get("body", ())
+    )
+
+
+def _under(
+    block: Mapping[str, Any],
+    questions: Mapping[str, Mapping[str, Any]],
+    answers: Mapping[str, Any],
+    names: "Names",
+    language: str,
+) -> list[str]:
+    paragraphs = []
+    for key in block.get("from_fields", ()):
+        question = questions.get(key, {})
+        lines = answer_lines(question, answers.get(key), names, language) if question else []
+        if lines and question["type"] in ("list", "people", "multichoice"):
+            paragraphs.append("\n".join(f"- {line}" for line in lines))
+        elif lines and question["type"] not in ("boolean", "file"):
+            paragraphs.extend(lines)
+    return paragraphs
+
+
+def answer_lines(question: Mapping[str, Any], answer: Any, names: "Names", language: str | None = None) -> list[str]:
+    """A kept answer in words, line by line; empty when there is none."""
+    if answer is None or answer == "" or answer == []:
+        return []
+    if isinstance(answer, bool):
+        return [str(_("Yes") if answer else _("No"))]
+    if question["type"] in NAMED:
+        return [names.get((question["type"], answer), str(NAMED[question["type"]]))]
+    if question["type"] in ("date", "datetime"):
+        return [_day_in_words(str(answer), language)]
+    labels = {choice["value"]: pick(choice["label"], language) for choice in question.get("choices") or ()}
+    values = answer if isinstance(answer, list) else [answer]
+    return [labels.get(value, str(value)) for value in values]
+
+
+def _day_in_words(answer: str, language: str | None) -> str:
+    day, moment = _or_none(parse_date, answer), _or_none(parse_datetime, answer)
+    with translation.override(language or translation.get_language()):
+        if day:
+            return wording.long_day(day)
+        return f"{wording.long_day(moment)}, {wording.hour(moment)}" if moment else answer
+
+
+NAMED: dict[str, Words] = {"person": _("somebody who left"), "file": _("a file that was taken away")}
+"""Answers that are kept as a number, and what is said when its name is not known any more."""
+
+Names = Mapping[tuple[str, int], str]
+"""The names of members and files, by the type of the question and the number."""
+
+
+# ---- consents
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A consent as rules read it."""
+
+    person: str
+    channels: tuple[str, ...]
+    given_on: date
+    expires_on: date | None
+    is_withdrawn: bool = False
+
+    def covers(self, channel: str, on: date) -> bool:
+        """Does it hold on this channel, on this day?"""
+        in_time = self.given_on <= on and (self.expires_on is None or on <= self.expires_on)
+        return not self.is_withdrawn and in_time and (not self.channels or channel in self.channels)
+
+
+def without_consent(
+    people: Sequence[str], agreed: Sequence[Agreed], channels: Collection[str], on: date
+) -> list[tuple[str, list[str]]]:
+    """Each person shown whose consent does not hold on that day, with the channels where it lacks.
+
+    Names are compared without regard to capitals and spaces. Without any channel yet, a consent in force is enough.
+    """
+    lacking = []
+    for person in people:
+        own = [one for one in agreed if _same_name(one.person, person)]
+        missing = [slug for slug in channels if not any(one.covers(slug, on) for one in own)]
+        nowhere = not any(one.covers(slug, on) for one in own for slug in (one.channels or ("",)))
+        if missing or (not channels and nowhere):
+            lacking.append((person, missing))
+    return lacking
+
+
+def _same_name(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+SHOWN = "people_shown"
+"""The key of the question that names those who are shown, where a template asks it."""
+
+
+def names_shown(people_shown: Sequence[Mapping[str, str]]) -> list[str]:
+    return [str(one.get("name", "")) for one in people_shown if one.get("name")]

@@ -7,6 +7,8 @@ from planner.posts.views import creating, deciding, holding, keeping, listing, p
 urlpatterns: list[URLPattern] = [
     path("", listing.index, name="list"),
     path("new/", creating.new, name="new"),
+    path("new/keep/", creating.keep_answers, name="keep_answers"),
+    path("new/<int:application>/discard/", creating.discard_answers, name="discard_answers"),
     path("sample/add/", sample.add_sample, name="add_sample"),
     path("sample/remove/", sample.remove_sample, name="remove_sample"),
     path("<int:post>/", page.detail, name="detail"),
@@ -30,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/files/<int:upload>/", talking.file, name="file"),
     path("<int:post>/files/<int:upload>/describe/", talking.describe, name="describe"),
     path("<int:post>/files/<int:upload>/remove/", talking.remove_file, name="remove_file"),
+    path("<int:post>/consents/", talking.give_consent, name="give_consent"),
+    path("<int:post>/consents/<int:consent>/withdraw/", talking.withdraw_consent, name="withdraw_consent"),
     path("<int:post>/revisions/", keeping.revisions, name="revisions"),
     path("<int:post>/revisions/<int:number>/restore/", keeping.restore, name="restore"),
 ]

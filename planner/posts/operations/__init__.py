@@ -1,6 +1,8 @@
 """Every write on posts, called as `posts.<verb>(...)`. One file for each subject; start with `create` and `states`."""
 
+from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
 from planner.posts.operations.comments import comment
+from planner.posts.operations.consents import Given, agreed_on, give_consent, withdraw_consent
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
@@ -63,20 +65,24 @@ from planner.posts.operations.upkeep import (
     preview_zone_change,
     relay_open_work,
 )
-from planner.posts.operations.uploads import add_upload, describe_upload, remove_upload
+from planner.posts.operations.uploads import add_upload, add_waiting_upload, describe_upload, remove_upload
 
 __all__ = [
     "Conflict",
     "Frozen",
     "Escalated",
+    "Given",
     "InvalidAnswers",
     "Move",
     "Preview",
     "PreviewItem",
+    "Typed",
     "ZoneShift",
     "add_placement",
     "add_sample",
     "add_upload",
+    "add_waiting_upload",
+    "agreed_on",
     "approve",
     "ask_changes",
     "cancel",
@@ -90,16 +96,19 @@ __all__ = [
     "decide",
     "describe_upload",
     "develop",
+    "discard_application",
     "discard_typing",
     "end_alert",
     "escalate_due",
     "facts_of",
+    "give_consent",
     "hand_over_work",
     "hold",
     "hold_facts",
     "hold_post",
     "is_unchanged",
     "join_sample",
+    "keep_answers",
     "keep_typing",
     "let_pass",
     "may_release",
@@ -127,10 +136,12 @@ __all__ = [
     "schedule",
     "sign",
     "sow_demo",
+    "start_application",
     "submit",
     "unpin",
     "unschedule",
     "update_frame",
     "valid_approvals",
     "widen_hold",
+    "withdraw_consent",
 ]

@@ -15,8 +15,10 @@ from planner.history import operations as history
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out, parse_offset
 from planner.posts import rules
-from planner.posts.models import Placement, Post, PostText
+from planner.posts.models import Application, Placement, Post, PostText
 from planner.posts.operations import reading, writing
+from planner.posts.operations.applying import settle_application
+from planner.posts.operations.consents import Given, keep_consent
 from planner.posts.operations.frame import read_values
 from planner.posts.rules import PostValues, Status, WallTime
 from planner.work import operations as work
@@ -84,6 +86,8 @@ def create_from_template(
     values: PostValues | None = None,
     title: str,
     language: str,
+    application: Application | None = None,
+    consents: Sequence[Given] = (),
     now: datetime,
 ) -> Post:
     """A draft with its texts, placements, dated work and reminders, in one go.
@@ -94,7 +98,8 @@ def create_from_template(
     Raises `Invalid` with the field for a past hour, an unknown language, an empty title.
     """
     workspaces.require(actor, Act.PLAN)
-    return _create(actor, template, planned, channels, values or {}, title, language, now, Status.DRAFT, "post.created")
+    made = _Made(application, consents, Status.DRAFT, "post.created")
+    return _create(actor, template, planned, channels, values or {}, title, language, made, now)
 
 
 @transaction.atomic
@@ -106,11 +111,28 @@ def propose(
     channels: Sequence[Channel] = (),
     title: str,
     language: str,
+    application: Application | None = None,
+    consents: Sequence[Given] = (),
     now: datetime,
 ) -> Post:
     """An idea without a date, open to everyone who contributes; somebody who plans gives it its date."""
     workspaces.require(actor, Act.PROPOSE)
-    return _create(actor, template, None, channels, values or {}, title, language, now, Status.IDEA, "post.proposed")
+    made = _Made(application, consents, Status.IDEA, "post.proposed")
+    return _create(actor, template, None, channels, values or {}, title, language, made, now)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What the post comes from, and as what it begins."""
+
+    application: Application | None
+    consents: Sequence[Given]
+    status: Status
+    verb: str
+
+    @property
+    def uploads(self) -> set[int]:
+        return set(self.application.uploads.values_list("pk", flat=True)) if self.application else set()
 
 
 @dataclass(frozen=True)
@@ -170,9 +192,8 @@ def _create(
     values: PostValues,
     title: str,
     language: str,
+    made: _Made,
     now: datetime,
-    status: Status,
-    verb: str,
 ) -> Post:
     workspace = workspaces.lock(actor.workspace)
     _check(workspace, template, channels, title, language)
@@ -183,7 +204,8 @@ def _create(
         workspace=workspace,
         template=template,
         template_payload=template.payload,
-        status=status,
+        status=made.status,
+        derived_from=made.application.source if made.application else None,
         language=language,
         planned_at=plan.planned_at,
         review_days_lost=plan.layout.review_days_lost,
@@ -191,17 +213,22 @@ def _create(
         created_at=now,
         updated_at=now,
     )
-    for name, value in read_values(post, plan.values, actor).items():
+    for name, value in read_values(post, plan.values, actor, made.uploads).items():
         setattr(post, name, value)
+    post.people_shown = _shown(post, made.consents)
     post.save(force_insert=True)
+    if made.application is not None:
+        settle_application(made.application, post, actor, now)
     PostText.objects.create(
         post=post,
         language=language,
         title=title.strip(),
-        body=rules.skeleton(template.payload, language),
+        body=_first_body(post, template, language),
         updated_at=now,
     )
     Placement.objects.bulk_create(_placements(post, channels, planned, plan, workspace.time_zone))
+    for given in made.consents:
+        keep_consent(post, given, actor, now)
     history.revise(subject=post, workspace=workspace, payload=reading.payload_of(post), actor=actor, now=now)
     work.plan_items(
         workspace=workspace,
@@ -215,9 +242,21 @@ def _create(
         now=now,
     )
     writing.write_down(
-        verb, post, actor, now, template=template.slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
+        made.verb, post, actor, now, template=template.slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
     )
     return post
+
+
+def _shown(post: Post, consents: Sequence[Given]) -> list[dict[str, str]]:
+    """Those who are shown, and those who agreed to be."""
+    known = rules.names_shown(post.people_shown)
+    added = dict.fromkeys(given.person.strip() for given in consents)
+    return [*post.people_shown, *({"name": name} for name in added if name and name not in known)]
+
+
+def _first_body(post: Post, template: PlaybookItem, language: str) -> str:
+    """The headings, and under each the answers that belong there."""
+    return rules.skeleton(template.payload, language, post.fields, reading.names_in(post))
 
 
 def _check(

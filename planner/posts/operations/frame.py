@@ -1,6 +1,6 @@
 """The frame of a post: whom it is for, what changes for them, its people, the answers to the template's questions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -59,8 +59,11 @@ def update_frame(
     return post
 
 
-def read_values(post: Post, values: PostValues, actor: Membership) -> dict[str, Any]:
-    """Check the values for this post and give the columns to write. Raises `Invalid` with the field."""
+def read_values(post: Post, values: PostValues, actor: Membership, waiting: Collection[int] = ()) -> dict[str, Any]:
+    """Check the values for this post and give the columns to write. Raises `Invalid` with the field.
+
+    `waiting` are the files that will be the post's once it is made.
+    """
     columns: dict[str, Any] = {key: value for key, value in values.items() if key in rules.PLAIN}
     for key in ("audience", "objective", "business_objective", "key_question", "success_measure"):
         if key in columns:
@@ -71,7 +74,8 @@ def read_values(post: Post, values: PostValues, actor: Membership) -> dict[str, 
         if key in columns:
             columns[key] = _references(key, columns[key] or [])
     if "fields" in values:
-        columns["fields"] = _answers(post, values["fields"] or {}, actor)
+        columns["fields"] = _answers(post, values["fields"] or {}, actor, waiting)
+        _name_people_shown(post, columns)
     _share(post, columns)
     for key in rules.PEOPLE:
         if key in values:
@@ -122,10 +126,23 @@ def _references(key: str, references: Any) -> list[dict[str, str]]:
     return kept
 
 
-def _answers(post: Post, answers: Mapping[str, Any], actor: Membership) -> dict[str, Any]:
+def _name_people_shown(post: Post, columns: dict[str, Any]) -> None:
+    """A template that asks who is shown says it for the post; whoever agreed without being named there stays."""
+    if not any(question["key"] == rules.SHOWN for question in post.template_payload.get("fields", ())):
+        return
+    before, after = (fields.get(rules.SHOWN) or [] for fields in (post.fields or {}, columns["fields"]))
+    if before != after:
+        known = rules.names_shown(columns.get("people_shown", post.people_shown))
+        kept = [name for name in known if name not in before]
+        columns["people_shown"] = [{"name": name} for name in dict.fromkeys([*after, *kept])]
+
+
+def _answers(
+    post: Post, answers: Mapping[str, Any], actor: Membership, waiting: Collection[int] = ()
+) -> dict[str, Any]:
     """The answers of the form over those kept already; an empty one takes the kept one away."""
     members = set(Membership.objects.active().filter(workspace=actor.workspace).values_list("pk", flat=True))
-    uploads = set(post.uploads.values_list("pk", flat=True)) if post.pk else set()
+    uploads = set(post.uploads.values_list("pk", flat=True)) if post.pk else set(waiting)
     cleaned, errors = rules.validate_answers(post.template_payload, answers, members=members, uploads=uploads)
     if errors:
         raise InvalidAnswers(errors)

@@ -43,8 +43,10 @@ def record_publication(
     holds.must_be_free(post, placement)
     writing.demand(post, Event.PUBLISH, now)
     address = _checked(address, placement.channel.family, published_at, now)
-    written = Placement.objects.free().filter(pk=placement.pk).update(
-        published_at=published_at, shown_at=published_at, address=address, recorded_by=actor
+    written = (
+        Placement.objects.free()
+        .filter(pk=placement.pk)
+        .update(published_at=published_at, shown_at=published_at, address=address, recorded_by=actor)
     )
     if written != 1:
         raise Stale(_("This publication is recorded already."))

@@ -68,6 +68,15 @@ def anchors_of(post: Post, calendar: WorkingCalendar) -> dict[str, Anchor]:
     return rules.anchors_of(post.template_payload, post.fields, post.received_at, calendar)
 
 
+def names_in(post: Post) -> rules.Names:
+    """The names of the members and files that the answers of a post speak of."""
+    asked = post.template_payload.get("fields") or ()
+    ids = {kind: {post.fields.get(one["key"]) for one in asked if one["type"] == kind} for kind in rules.NAMED}
+    members = Membership.objects.filter(workspace=post.workspace, pk__in=ids["person"] - {None}).select_related("user")
+    people = {("person", member.pk): str(member) for member in members}
+    return {**people, **{("file", upload.pk): upload.name for upload in post.uploads.all()}}
+
+
 def facts_of(post: Post, now: datetime) -> Facts:
     """Everything that `rules.missing_for` asks of a post, in a fixed number of queries."""
     texts = {text.language: (text.title, text.body) for text in post.texts.all()}

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotFound, Refused
 from planner.base.language import LANGUAGES
-from planner.posts.models import Post, Upload
+from planner.posts.models import Application, Post, Upload
 from planner.posts.operations import sniffing, writing
+from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act
 
@@ -31,6 +32,21 @@ def add_upload(
     """
     post = writing.opened(post, actor, Act.WRITE)
     writing.must_be_writable(post)
+    upload = _checked(file, name)
+    if post.uploads.filter(digest=upload.digest).exists():
+        raise Refused(_("The post has this very file already."), field="file")
+    upload.workspace, upload.post, upload.alt, upload.uploaded_by, upload.at = (
+        post.workspace, post, _described(alt or {}), actor, now,
+    )  # fmt: skip
+    upload.save(force_insert=True)
+    writing.keep(post, now)
+    writing.save_revision(post, actor, now)
+    writing.write_down("post.upload_added", post, actor, now, name=upload.name, digest=upload.digest)
+    return upload
+
+
+def _checked(file: File, name: str = "") -> Upload:
+    """A file that may be kept: its row, which is not saved yet."""
     name = _clean_name(name or str(file.name or ""))
     content = _content(file)
     kind = sniffing.media_type(name, content)
@@ -41,24 +57,23 @@ def add_upload(
             field="file",
         )
     digest = hashlib.sha256(content).hexdigest()
-    if post.uploads.filter(digest=digest).exists():
-        raise Refused(_("The post has this very file already."), field="file")
-    upload = Upload(
-        workspace=post.workspace,
-        post=post,
-        name=name,
-        media_type=kind,
-        size=len(content),
-        digest=digest,
-        alt=_described(alt or {}),
-        uploaded_by=actor,
-        at=now,
-    )
-    upload.file.save(f"{digest[:20]}{PurePath(name).suffix.lower()}", ContentFile(content), save=False)
+    upload = Upload(name=name, media_type=kind, size=len(content), digest=digest)
+    upload.file = ContentFile(content, name=f"{digest[:20]}{PurePath(name).suffix.lower()}")
+    return upload
+
+
+@transaction.atomic
+def add_waiting_upload(*, application: Application, actor: Membership, file: File, now: datetime) -> Upload:
+    """Keep a file with an application, for the post to come; the same file again is the one that waits already."""
+    workspaces.require(actor, Act.PROPOSE)
+    if application.person_id != actor.pk or application.made_at is not None:
+        raise NotFound(_("These answers do not exist, or no longer."))
+    upload = _checked(file)
+    waiting = application.uploads.filter(digest=upload.digest).first()
+    if waiting is not None:
+        return waiting
+    upload.workspace, upload.application, upload.uploaded_by, upload.at = actor.workspace, application, actor, now
     upload.save(force_insert=True)
-    writing.keep(post, now)
-    writing.save_revision(post, actor, now)
-    writing.write_down("post.upload_added", post, actor, now, name=name, digest=digest)
     return upload
 
 
@@ -116,6 +131,8 @@ def remove_upload(*, upload: Upload, actor: Membership, now: datetime) -> None:
 
 
 def _opened(upload: Upload, actor: Membership) -> tuple[Post, Upload]:
+    if upload.post is None:
+        raise NotFound(_("This file does not exist, or no longer."))
     post = writing.opened(upload.post, actor, Act.WRITE)
     writing.must_be_writable(post)
     found = Upload.objects.select_for_update().filter(pk=upload.pk, post=post).first()

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import wordcount
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,7 +22,8 @@ from planner.history.models import Entry
 from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.forms import CommentForm
-from planner.posts.models import Approval, Buffer, Comment, Placement, Post, PostText, Upload
+from planner.posts.models import Approval, Buffer, Comment, Consent, Placement, Post, PostText, Upload
+from planner.posts.operations import reading
 from planner.posts.rules import Event, Intent, Moment, Status
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
@@ -76,6 +78,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "comment_form": CommentForm(),
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
+            **_consents(found, now),
             "entries": _entries(found),
             "today": now,
         },
@@ -91,6 +94,7 @@ def _load(request: MemberRequest, post: int) -> Post:
             Prefetch("placements", Placement.objects.select_related("channel", "recorded_by__user")),
             Prefetch("comments", Comment.objects.select_related("author__user")),
             Prefetch("uploads", Upload.objects.select_related("uploaded_by__user")),
+            Prefetch("consents", Consent.objects.select_related("evidence")),
             Prefetch("approvals", Approval.objects.select_related("person__user")),
         )
         .first()
@@ -284,36 +288,16 @@ class Question:
 
 def _questions(post: Post, shown: str) -> list[Question]:
     asked = post.template_payload.get("fields") or ()
-    names = _names(post, asked)
+    names = reading.names_in(post)
     return [
         Question(
             question["key"],
             question["label"],
-            answer_lines(question, post.fields.get(question["key"]), names),
+            rules.answer_lines(question, post.fields.get(question["key"]), names),
             bool(question.get("required")),
         )
         for question in asked
     ]
-
-
-def _names(post: Post, asked: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Members whom answers name, by id; no query when no question asks for one."""
-    ids = [post.fields.get(question["key"]) for question in asked if question["type"] == "person"]
-    members = Membership.objects.filter(workspace=post.workspace, pk__in=[pk for pk in ids if pk])
-    return {member.pk: str(member) for member in members.select_related("user")}
-
-
-def answer_lines(question: Mapping[str, Any], answer: Any, names: Mapping[int, str]) -> list[str]:
-    """A kept answer in words, line by line; empty when there is none."""
-    if answer is None or answer == "" or answer == []:
-        return []
-    if isinstance(answer, bool):
-        return [_("Yes") if answer else _("No")]
-    if question["type"] == "person":
-        return [names.get(answer, _("somebody who left"))]
-    labels = {choice["value"]: language.pick(choice["label"]) for choice in question.get("choices") or ()}
-    values = answer if isinstance(answer, list) else [answer]
-    return [labels.get(value, str(value)) for value in values]
 
 
 def _language_shown(request: MemberRequest, post: Post) -> str:
@@ -400,6 +384,35 @@ def _people(post: Post, work: Iterable[WorkLine]) -> list[Person]:
         if role in EditorialRole.values and role not in named:
             add(line.item.owner, str(EditorialRole(role).label).lower())
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A consent, with where it counts and whether it still does."""
+
+    consent: Consent
+    channels: list[str]
+    is_over: bool
+
+
+def _consents(post: Post, now: datetime) -> dict[str, Any]:
+    """What people agreed to, and who is shown without having agreed, on the day of the publication."""
+    open_ones = [one for one in post.placements.all() if one.cancelled_at is None]
+    names = {one.channel.slug: str(one.channel) for one in open_ones}
+    moment = post.planned_at if post.planned_at and post.planned_at > now else now
+    on = timezone.localtime(moment).date()
+    lacking = rules.without_consent(rules.names_shown(post.people_shown), posts.agreed_on(post), list(names), on)
+    return {
+        "consents": [
+            Agreement(
+                one,
+                [names.get(slug, slug) for slug in one.channels],
+                one.withdrawn_at is not None or (one.expires_on is not None and one.expires_on < on),
+            )
+            for one in post.consents.all()
+        ],
+        "without_consent": [(person, [names[slug] for slug in slugs]) for person, slugs in lacking],
+    }
 
 
 @dataclass(frozen=True)

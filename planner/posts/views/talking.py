@@ -1,4 +1,4 @@
-"""The conversation and the files of a post."""
+"""The conversation, the files and the consents of a post."""
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from planner.base import clock
 from planner.posts import operations as posts
-from planner.posts.forms import AltForm, CommentForm, UploadForm
+from planner.posts.forms import AltForm, CommentForm, ConsentForm, UploadForm
 from planner.posts.models import Post, Upload
 from planner.posts.views.found import post_of
 from planner.workspaces import operations as workspaces
@@ -122,3 +122,45 @@ def remove_file(request: MemberRequest, post: int, upload: int) -> HttpResponse:
     posts.remove_upload(upload=_upload(found, upload), actor=request.membership, now=clock.now())
     messages.success(request, _("The file is taken away."))
     return redirect(f"{found.link}#files")
+
+
+# ---- consents
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_consent(request: MemberRequest, post: int) -> HttpResponse:
+    """Write down that somebody agreed to be shown or quoted. `?person=` names somebody who is shown already."""
+    workspaces.require(request.membership, Act.WRITE)
+    found = post_of(request, post)
+    today = workspaces.working_calendar(request.workspace).local(clock.now()).date()
+    form = ConsentForm(found, request.POST or None, initial={"given_on": today, "person": request.GET.get("person")})
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        if form.attempt(lambda: posts.give_consent(post=found, actor=request.membership, given=given, now=clock.now())):
+            messages.success(request, _("The consent is written down."))
+            return redirect(f"{found.link}#consents")
+    return render(
+        request,
+        "planner/posts/act.html",
+        {
+            "post": found,
+            "form": form,
+            "act": _("Write down a consent"),
+            "button": _("Keep the consent"),
+            "hint": _("Whoever is shown or quoted says yes before others see it, and may take it back at any time."),
+        },
+        status=form.refusal.status if form.refusal else 200,
+    )
+
+
+@require_POST
+def withdraw_consent(request: MemberRequest, post: int, consent: int) -> HttpResponse:
+    """The person takes it back."""
+    workspaces.require(request.membership, Act.WRITE)
+    found = post_of(request, post)
+    one = found.consents.filter(pk=consent).first()
+    if one is None:
+        raise Http404
+    posts.withdraw_consent(consent=one, actor=request.membership, now=clock.now())
+    messages.success(request, _("The consent is withdrawn: %(person)s no longer agrees.") % {"person": one.person})
+    return redirect(f"{found.link}#consents")

@@ -11,13 +11,18 @@
     var timer = null;
     var since = 0;
     var isDirty = false;
+    function typed() {
+      var data = new FormData(form);
+      form.querySelectorAll("input[type=file]").forEach(function (input) { data.delete(input.name); });
+      return data;
+    }
     function say(words) { status.textContent = words; }
     function keep() {
       clearTimeout(timer);
       since = 0;
       if (!isDirty) { return; }
       isDirty = false;
-      fetch(form.dataset.keep, { method: "POST", body: new FormData(form), redirect: "error" })
+      fetch(form.dataset.keep, { method: "POST", body: typed(), redirect: "error" })
         .then(function (answer) {
           return answer.text().then(function (words) { say(answer.ok ? words : form.dataset.failed); });
         })
@@ -31,7 +36,7 @@
     });
     form.addEventListener("submit", function () { isDirty = false; clearTimeout(timer); });
     window.addEventListener("pagehide", function () {
-      if (isDirty) { navigator.sendBeacon(form.dataset.keep, new FormData(form)); }
+      if (isDirty) { navigator.sendBeacon(form.dataset.keep, typed()); }
     });
   });
 })();
