@@ -110,23 +110,6 @@ ACTING: Mapping[str, Collection[str]] = {
         "talk-reuse",
         "white-paper",
     ),
-    "cadence": (
-        "answer-duty",
-        "audit",
-        "author-one-to-one",
-        "content-mining",
-        "crisis-drill",
-        "evergreen-review",
-        "exec-slot",
-        "friday-progress",
-        "lend-our-voice",
-        "listening-digest",
-        "mix-review",
-        "pair-of-the-week",
-        "policy-review",
-        "team-moment",
-        "weekly-editorial",
-    ),
     "rule": (*MACHINE_RULES, *HUMAN_RULES),
     "gate": GATES,
     "report": (
@@ -319,6 +302,7 @@ def _known(files: _Files) -> Known:
             "workflow": list(workflows),
             "checklist": [Path(name).stem for name in files.names("checklists")],
             "crisis": [Path(name).stem for name in files.names("crisis")],
+            "cadence": _column(files.raw("calendar/cadences.toml").get("cadence"), "slug"),
         },
     )
 
