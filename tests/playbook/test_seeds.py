@@ -277,6 +277,52 @@ class TestTheBundledPlaybook:
         assert not {"facts", "draft", "review", "approve", "remind-public"} & set(keys)
         assert not [item for item in laid.items if item.task.blocking]
 
+    def test_live_questions_are_counted_from_the_session_as_the_brief_says(self, bundled):
+        workflow = bundled["w-live"]
+        assert workflow["planned"] == "S-10"
+        assert dated(workflow) == [
+            ("listen", "community", "S-30"),
+            ("hard-questions", "author", "S-25"),
+            ("legal-answers", "legal", "S-22"),
+            ("triage-team", "editor", "S-22"),
+            ("form", "community", "S-21"),
+            ("gate", "approver", "S-20"),
+            ("go", "approver", "S-18"),
+            ("draft", "author", "D-6"),
+            ("review", "editor", "D-5"),
+            ("legal", "legal", "D-3"),
+            ("approve", "approver", "D-2"),
+            ("preflight", "editor", "D-1"),
+            ("publish", "community", "D0"),
+            ("answer-1h", "answerer", "H+1"),
+            ("answer-24h", "answerer", "H+24"),
+            ("rehearsal", "spokesperson", "S-5"),
+            ("mood-two-days", "community", "S-2"),
+            ("mood-eve", "community", "S-1"),
+            ("run", "spokesperson", "S0"),
+            ("written-answers", "author", "S+2wd"),
+            ("close-later", "answerer", "S+5wd"),
+            ("summary", "author", "S+10wd"),
+            ("look-back", "editor", "S+10wd"),
+            ("perf", "analyst", "S+30d"),
+        ]
+
+    def test_nothing_is_announced_before_the_gate_is_passed(self, bundled):
+        before = [task for task in chain(bundled["w-live"], bundled["live-qa"]) if task.offset.startswith("S-")]
+        early = [task for task in before if parse_offset(task.offset).amount <= -18]
+        assert len(early) == 7
+        assert {task.blocking for task in early} == {"scheduled"}
+        assert {len(example["fields"]["hardest_questions"]) for example in bundled["live-qa"]["example"].values()} == {
+            20
+        }
+
+    def test_a_cancelled_event_tells_those_registered_before_the_public(self, bundled):
+        template = bundled["event-replacement"]
+        tasks = {task.key: task for task in chain(bundled["w-std"], template)}
+        assert (template["anchors"], template["planned"]) == ({"R": "decided_on"}, "R+2wd")
+        assert (tasks["tell-registered"].offset, tasks["tell-registered"].blocking) == ("R+1wd", "published")
+        assert (tasks["slots"].offset, tasks["first-item"].offset, tasks["perf"].offset) == ("R+5wd", "R+10wd", "D+60")
+
     def test_a_text_message_fits_in_one(self, bundled):
         for example in bundled["service-notice"]["example"].values():
             text = example["fields"]["sms_text"]
