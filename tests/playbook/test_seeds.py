@@ -421,6 +421,20 @@ class TestTheBundledPlaybook:
         rungs = next(field for field in bundled["exec-habit"]["fields"] if field["key"] == "rung")
         assert len(rungs["choices"]) == 6
 
+    def test_a_complaint_is_counted_from_its_hour_and_its_change_verified(self, bundled):
+        complaint = bundled["complaint-to-improvement"]
+        assert complaint["anchors"] == {"R": "received_on"}
+        assert dated(bundled["w-react"]) == [
+            (task.key, task.role, task.offset) for task in chain(bundled["w-react"], complaint)
+        ]
+
+    def test_a_question_is_answered_to_its_asker_first_and_kept_for_the_desk(self, bundled):
+        tasks = {task.key: task for task in chain(bundled["w-react"], bundled["customer-question"])}
+        assert (tasks["tell-first"].offset, tasks["tell-first"].blocking) == ("R+4wd", "published")
+        assert (tasks["question-bank"].role, tasks["question-bank"].offset) == ("community", "D+1")
+        assert tasks["consent"].condition == "identifiable"
+        assert "verify" not in tasks
+
     def test_what_is_retired_or_merged_leaves_a_redirect(self, bundled):
         tasks = {task.key: task.condition for task in chain(bundled["w-std"], bundled["evergreen-refresh"])}
         assert (tasks["redirect"], tasks["merge"]) == ("decision=retire", "decision=merge")
