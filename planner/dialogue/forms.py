@@ -10,11 +10,12 @@ from planner.base.forms import OperationForm
 from planner.base.worktime import WorkingCalendar
 from planner.dialogue.models import Signal
 from planner.dialogue.rules import Decision, Kind, Origin
+from planner.posts.models import Post
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import Act, Level, may
 
 MOST_OFFERED = 50
-"""Messages in the list of those that say the same: the latest."""
+"""Messages or posts in a list to choose from: the latest."""
 
 
 def _day() -> forms.DateInput:
@@ -119,6 +120,19 @@ class MergeForm(OperationForm):
         recent = [(one.pk, str(one)) for one in others.order_by("-received_at")[:MOST_OFFERED]]
         field.choices = cast(Any, [("", _("Choose a message")), *recent])
         self.has_choices = bool(recent)
+
+
+class LeadForm(OperationForm):
+    """A post made before that answers the message."""
+
+    post = forms.ModelChoiceField(label=_("Which post"), queryset=Post.objects.none())
+
+    def __init__(self, signal: Signal, data: Any = None) -> None:
+        super().__init__(data)
+        field = cast("forms.ModelChoiceField[Post]", self.fields["post"])
+        field.queryset = Post.objects.filter(workspace=signal.workspace)
+        latest = field.queryset.prefetch_related("texts").order_by("-created_at")[:MOST_OFFERED]
+        field.choices = cast(Any, [("", _("Choose a post")), *((post.pk, str(post)) for post in latest)])
 
 
 class VerifyForm(OperationForm):

@@ -16,6 +16,7 @@ from planner.reminders.rules import Card
 from planner.workspaces import operations as workspaces
 
 if TYPE_CHECKING:
+    from planner.posts.models import Post
     from planner.workspaces.models import Membership
 
 _MEMBER = "planner.Membership"
@@ -46,6 +47,10 @@ class Signal(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("same as")
     )
+    application = models.ForeignKey(
+        "planner.Application", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The template that somebody applies to it; once made, its post is what came of the signal."""
     post = models.ForeignKey(
         "planner.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("post")
     )
@@ -74,6 +79,11 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return shortened(self.text, 80)
+
+    @property
+    def piece(self) -> "Post | None":
+        """The post that came of it: made from it, or named by hand."""
+        return (self.application.post if self.application else None) or self.post
 
     @property
     def link(self) -> str:

@@ -12,8 +12,10 @@ from planner.dialogue import rules
 from planner.dialogue.models import Signal
 from planner.dialogue.rules import WAITING, Kind, Origin, State
 from planner.history import operations as history
+from planner.playbook.models import PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
-from planner.posts.models import Post
+from planner.posts import operations as posts
+from planner.posts.models import Application, Post
 from planner.reminders import operations as reminders
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -28,7 +30,8 @@ history.register(
         "signal.sorted": _("sorted the message"),
         "signal.answered": _("wrote down the answer"),
         "signal.merged": _("joined the message to another that says the same"),
-        "signal.led_to": _("made the message into a post"),
+        "signal.started": _("began to make a post of the message"),
+        "signal.led_to": _("named the post that came of the message"),
         "signal.closed": _("closed the message"),
         "signal.reopened": _("took the message up again"),
         "improvement.verified": _("verified that the change exists everywhere"),
@@ -114,7 +117,7 @@ def _opened(signal: Signal, actor: Membership, act: Act = Act.COMMENT) -> Signal
     workspaces.lock(actor.workspace)
     found = (
         Signal.objects.select_for_update(of=("self",))
-        .select_related("workspace", "owner__user", "post")
+        .select_related("workspace", "owner__user", "post__workspace", "application__post__workspace")
         .filter(pk=signal.pk, workspace=actor.workspace)
         .first()
     )
@@ -299,8 +302,37 @@ def _end_work(signal: Signal, words: Words, now: datetime) -> None:
 
 
 @transaction.atomic
+def start(*, signal: Signal, actor: Membership, template: PlaybookItem, now: datetime) -> Application:
+    """Begin to make a post of a signal: what it says stands in the answers already, and `R` is when it was received.
+
+    The answers are the person's own until the post is made; then the signal leads to it.
+    """
+    signal = _opened(signal, actor, Act.PROPOSE)
+    if signal.piece is not None:
+        raise Refused(_("A post came of this message already: go on there."), link=signal.piece.link)
+    calendar = workspaces.working_calendar(signal.workspace)
+    known = {
+        "text": signal.text,
+        "origin": signal.origin,
+        "received_at": calendar.local(signal.received_at).strftime("%Y-%m-%dT%H:%M"),
+        "count": str(1 + signal.duplicates.count()),
+    }
+    application = posts.start_application(
+        actor=actor,
+        template=template,
+        answers=rules.first_answers(template.slug, template.payload, known),
+        origin=f"signal-{signal.pk}",
+        received_at=signal.received_at,
+        now=now,
+    )
+    _change(signal, application=application)
+    _record("signal.started", signal, actor, now, template=template.slug)
+    return application
+
+
+@transaction.atomic
 def lead_to(*, signal: Signal, post: Post, actor: Membership, now: datetime) -> Signal:
-    """Say which post came of a signal."""
+    """Say which post, made before, is the answer to a signal."""
     signal = _opened(signal, actor, Act.PROPOSE)
     workspaces.same_house(actor, post)
     _change(signal, post=post)

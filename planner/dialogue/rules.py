@@ -1,6 +1,8 @@
 """What a signal may be, how it is sorted, and where it goes from there. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +119,21 @@ def missing_in(
     if decision in (Decision.EMERGENCY, Decision.PRIVATE, Decision.LATER) and not has_owner:
         return "owner", _("Name the person who does it: without a name, nobody will.")
     return None
+
+
+def first_answers(slug: str, template: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, list[str]]:
+    """What the form of a template shows of a signal before anybody answers: fields by name, as if typed.
+
+    Only what the question can hold: a choice that it offers, a text cut to its length.
+    """
+    typed = {"title": [shortened(known["text"], 80)]}
+    for question in template.get("fields", ()):
+        value = known.get(PREFILLED.get(slug, {}).get(question["key"], ""), "")
+        offered = [choice["value"] for choice in question.get("choices") or ()]
+        if value and (not offered or value in offered):
+            most = question.get("max")
+            typed[f"field-{question['key']}"] = [shortened(value, most) if most and len(value) > most else value]
+    return typed
 
 
 def shortened(text: str, most: int) -> str:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:signal>/sort/", views.sort, name="sort"),
     path("<int:signal>/answer/", views.answer, name="answer"),
     path("<int:signal>/merge/", views.merge, name="merge"),
+    path("<int:signal>/start/<slug:slug>/", views.start, name="start"),
+    path("<int:signal>/post/", views.lead_to, name="lead_to"),
     path("<int:signal>/close/", views.close, name="close"),
     path("<int:signal>/reopen/", views.reopen, name="reopen"),
 ]

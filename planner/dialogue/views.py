@@ -9,17 +9,19 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock
 from planner.base.forms import OperationForm
 from planner.dialogue import operations as dialogue
-from planner.dialogue.forms import AnswerForm, MergeForm, ReceiveForm, SortForm, VerifyForm
+from planner.dialogue.forms import AnswerForm, LeadForm, MergeForm, ReceiveForm, SortForm, VerifyForm
 from planner.dialogue.models import Signal
-from planner.dialogue.rules import NEEDS_REASON, VERIFY_KEY, WAITING, State
+from planner.dialogue.rules import NEEDS_REASON, TEMPLATES, VERIFY_KEY, WAITING, State
 from planner.history import operations as history
 from planner.history.models import Entry
+from planner.playbook.models import PlaybookItem
 from planner.posts.models import Post
 from planner.work.models import WorkItem
 from planner.work.rules import WorkState
@@ -80,12 +82,14 @@ def _status(form: OperationForm) -> int:
 def _signal(request: MemberRequest, signal: int) -> Signal:
     found = (
         Signal.objects.filter(workspace=request.workspace, pk=signal)
-        .select_related("owner__user", "recorded_by__user", "merged_into", "post")
+        .select_related("owner__user", "recorded_by__user", "merged_into", "post", "application__post")
         .first()
     )
     if found is None:
         raise Http404
     found.workspace = request.workspace
+    if found.piece is not None:
+        found.piece.workspace = request.workspace
     return found
 
 
@@ -115,7 +119,11 @@ def _page(request: MemberRequest, signal: Signal, forms: Mapping[str, OperationF
             "sort_form": forms.get("sort") or SortForm(signal, calendar),
             "answer_form": forms.get("answer") or AnswerForm(),
             "merge_form": forms.get("merge") or MergeForm(signal),
+            "lead_form": forms.get("lead") or LeadForm(signal),
             "asked": next(iter(forms), ""),
+            "templates": _templates(request, signal),
+            "may_propose": may(request.membership.level, Act.PROPOSE),
+            "is_begun": _is_begun(request, signal),
             "work": list(WorkItem.objects.about(signal).wanted().select_related("owner__user", "done_by__user")),
             "same": list(signal.duplicates.order_by("received_at")),
             "entries": [(entry, history.sentence(entry.verb)) for entry in Entry.objects.about(signal)[:ENTRIES_SHOWN]],
@@ -123,6 +131,19 @@ def _page(request: MemberRequest, signal: Signal, forms: Mapping[str, OperationF
         },
         status=_status(refused) if refused else 200,
     )
+
+
+def _templates(request: MemberRequest, signal: Signal) -> list[PlaybookItem]:
+    """The templates that such a message starts, the likeliest first, as far as the playbook has them."""
+    slugs = TEMPLATES[signal.kind]
+    found = PlaybookItem.objects.visible_to(request.workspace).templates().filter(slug__in=slugs)
+    return sorted(found, key=lambda item: slugs.index(item.slug))
+
+
+def _is_begun(request: MemberRequest, signal: Signal) -> bool:
+    """Are this person's own answers waiting to be made into a post?"""
+    begun = signal.application
+    return begun is not None and begun.made_at is None and begun.person_id == request.membership.pk
 
 
 @require_POST
@@ -165,6 +186,33 @@ def merge(request: MemberRequest, signal: int) -> HttpResponse:
             messages.success(request, _("The two messages are counted together."))
             return redirect("dialogue:signal", workspace=request.workspace.slug, signal=into.pk)
     return _page(request, found, {"merge": form})
+
+
+@require_POST
+def start(request: MemberRequest, signal: int, slug: str) -> HttpResponse:
+    """Begin a post with what the message says."""
+    workspaces.require(request.membership, Act.PROPOSE)
+    found = _signal(request, signal)
+    template = PlaybookItem.objects.visible_to(request.workspace).templates().filter(slug=slug).first()
+    if template is None:
+        raise Http404
+    application = dialogue.start(signal=found, actor=request.membership, template=template, now=clock.now())
+    address = reverse("posts:new", kwargs={"workspace": request.workspace.slug})
+    return redirect(f"{address}?application={application.pk}")
+
+
+@require_POST
+def lead_to(request: MemberRequest, signal: int) -> HttpResponse:
+    """Name the post that came of it."""
+    workspaces.require(request.membership, Act.PROPOSE)
+    found = _signal(request, signal)
+    form = LeadForm(found, request.POST)
+    if form.is_valid():
+        post = form.cleaned_data["post"]
+        if form.attempt(lambda: dialogue.lead_to(signal=found, post=post, actor=request.membership, now=clock.now())):
+            messages.success(request, _("The message now leads to its post."))
+            return redirect(found.link)
+    return _page(request, found, {"lead": form})
 
 
 @require_POST

@@ -80,3 +80,22 @@ def test_every_template_offered_knows_what_the_message_fills_in():
     for slugs in rules.TEMPLATES.values():
         assert len(set(slugs)) == len(slugs)
         assert set(slugs) == rules.PREFILLED.keys()
+
+
+def test_first_answers_hold_only_what_the_questions_can():
+    template = {
+        "fields": [
+            {"key": "question_verbatim", "type": "longtext"},
+            {"key": "asked_where", "type": "choice", "choices": [{"value": "letter"}]},
+            {"key": "times_asked", "type": "number"},
+            {"key": "short_answer", "type": "text"},
+        ]
+    }
+    known = {"text": "When does\nthe pool open?", "origin": "desk", "received_at": "2026-04-27T09:00", "count": "3"}
+    assert rules.first_answers("customer-question", template, known) == {
+        "title": ["When does the pool open?"],
+        "field-question_verbatim": ["When does\nthe pool open?"],
+        "field-times_asked": ["3"],
+    }
+    short = {"fields": [{"key": "request", "type": "text", "max": 10}]}
+    assert rules.first_answers("explain-a-no", short, known)["field-request"] == ["When…"]

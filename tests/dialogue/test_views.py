@@ -75,7 +75,7 @@ def test_list_and_page_take_the_same_queries_whatever_there_is(
     client.get(page("list"))
     with django_assert_num_queries(7):
         client.get(page("list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(complaint.link)
     for number in range(4):
         other = dialogue.receive(
@@ -85,7 +85,7 @@ def test_list_and_page_take_the_same_queries_whatever_there_is(
             dialogue.merge(signal=other, into=complaint, actor=member, now=now)
     with django_assert_num_queries(7):
         assert "2 others say the same" in client.get(page("list")).text
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert "Other 1" in client.get(complaint.link).text
 
 
@@ -103,3 +103,30 @@ def test_improvements_are_followed_until_they_exist_everywhere(newsroom, browse,
     assert item.state == "open"
     assert client.post(page("verify", item.pk), {"is_everywhere": "yes", "note": "All."}).status_code == 302
     assert "Verified everywhere" in client.get(page("improvements")).text
+
+
+def test_a_complaint_becomes_a_post_dated_from_the_hour_it_was_said(complaint, browse, member, now):
+    client = browse(member)
+    assert "Why we will not do it" in client.get(complaint.link).text
+    begun = client.post(page("start", complaint.pk, "explain-a-no"))
+    form = client.get(begun.url)
+    assert "Your letter gave the wrong day for the glass collection." in form.text
+    assert "Go on with it" in client.get(complaint.link).text
+    initial = form.context["form"].initial
+    typed = {**initial, "on": "2026-05-21", "at": "10:00", "field-answer": "no", "act": "create"}
+    made = client.post(begun.url, {name: value for name, value in typed.items() if value not in (None, False)})
+    assert made.status_code == 302
+    complaint = Signal.objects.select_related("application__post").get()
+    assert complaint.piece.link == made.url
+    assert complaint.piece.received_at == now - timedelta(hours=1)
+    assert complaint.piece.fields["request"].startswith("Your letter gave the wrong day")
+    assert made.url in client.get(complaint.link).text
+    again = client.post(page("start", complaint.pk, "explain-a-no"))
+    assert again.status_code == 409
+
+
+def test_a_post_made_before_may_be_named_as_the_answer(complaint, browse, member, appear, now):
+    post = appear("Le bon jour", now, english="The right day")
+    client = browse(member)
+    assert client.post(page("lead_to", complaint.pk), {"post": post.pk}).status_code == 302
+    assert "Le bon jour" in client.get(complaint.link).text

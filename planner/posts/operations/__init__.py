@@ -3,7 +3,7 @@
 from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
 from planner.posts.operations.comments import comment
 from planner.posts.operations.consents import Given, agreed_on, give_consent, withdraw_consent
-from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose
+from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.holds import (
@@ -140,6 +140,7 @@ __all__ = [
     "submit",
     "unpin",
     "unschedule",
+    "usual_day",
     "update_frame",
     "valid_approvals",
     "widen_hold",

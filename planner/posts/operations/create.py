@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +12,9 @@ from planner.base.errors import Invalid, NotFound
 from planner.base.language import LANGUAGES
 from planner.base.worktime import WorkingCalendar
 from planner.history import operations as history
+from planner.playbook import rules as playbook
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out, parse_offset
+from planner.playbook.rules import LaidItem, Layout, Task, chain, day_of, lay_out, parse_offset
 from planner.posts import rules
 from planner.posts.models import Application, Placement, Post, PostText
 from planner.posts.operations import reading, writing
@@ -49,11 +50,31 @@ class Preview:
 
 def chain_of(workspace: Workspace, template: PlaybookItem) -> tuple[Task, ...]:
     """The tasks of a template and its workflow. Raises `NotFound` in words when the workflow is not loaded."""
+    return chain(_workflow_of(workspace, template), template.payload)
+
+
+def usual_day(
+    *, workspace: Workspace, template: PlaybookItem, received_at: datetime | None = None, now: datetime
+) -> date | None:
+    """The day on which such a post usually appears, counted from the message that it answers, or from now.
+
+    None when the template leaves it to a choice, counts from a date that is not known yet, or the day has passed.
+    """
+    offset = playbook.usual_day(_workflow_of(workspace, template), template.payload)
+    if offset is None:
+        return None
+    calendar = reading.calendar_of(workspace, now)
+    day = day_of(offset, rules.anchors_of(template.payload, {}, received_at or now, calendar), calendar)
+    return day if day and day > calendar.local(now).date() else None
+
+
+def _workflow_of(workspace: Workspace, template: PlaybookItem) -> dict[str, Any]:
     slug = template.payload["workflow"]
     workflow = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.WORKFLOW).filter(slug=slug).first()
     if workflow is None:
         raise NotFound(_("The workflow “%(workflow)s” is not in the playbook: load the playbook.") % {"workflow": slug})
-    return chain(workflow.payload, template.payload)
+    payload: dict[str, Any] = workflow.payload
+    return payload
 
 
 def preview(

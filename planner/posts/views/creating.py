@@ -105,7 +105,7 @@ def _choose(request: MemberRequest) -> HttpResponse:
 def _blank(request: MemberRequest, begun: Begun) -> NewPostForm:
     """The form as the template fills it in."""
     waiting = list(begun.application.uploads.all()) if begun.application else []
-    initial = {**_defaults(request, begun.template), **_when(request)}
+    initial = {**_defaults(request, begun), **_when(request)}
     return NewPostForm(begun.template, request.membership, initial=initial, waiting=waiting)
 
 
@@ -295,9 +295,13 @@ def _when(request: MemberRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("on", "at") if request.GET.get(name)}
 
 
-def _defaults(request: MemberRequest, template: PlaybookItem) -> dict[str, Any]:
+def _defaults(request: MemberRequest, begun: Begun) -> dict[str, Any]:
     """What the template says before anybody answers."""
-    payload: Mapping[str, Any] = template.payload
+    payload: Mapping[str, Any] = begun.template.payload
+    received_at = begun.application.received_at if begun.application else None
+    usual = posts.usual_day(
+        workspace=request.workspace, template=begun.template, received_at=received_at, now=clock.now()
+    )
     channels = request.workspace.channels.used().filter(slug__in=payload.get("default_channels") or ())
     spoken = request.user.language
     return {
@@ -307,6 +311,7 @@ def _defaults(request: MemberRequest, template: PlaybookItem) -> dict[str, Any]:
         "is_evergreen": bool(payload.get("evergreen")),
         "is_regulated": bool(payload.get("regulated")),
         "author": request.membership.pk,
+        "on": usual,
         "at": time(10, 0),
     }
 
