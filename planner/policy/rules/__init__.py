@@ -20,11 +20,11 @@ from planner.policy.rules.draft import (
     Span,
     Wording,
 )
-from planner.policy.rules.house import HOUSE_RULES, House, Rule, house_from
+from planner.policy.rules.house import INTENTS, MACHINE_RULES, TEXT_RULES, House, Rule, house_from
 from planner.policy.rules.text import detect_language, normal
 
 __all__ = [
-    "HOUSE_RULES", "ChannelLimits", "Context", "Draft", "Finding", "House", "Medium", "Organisation", "OtherPost",
-    "Outcome", "Person", "Result", "Rule", "Severity", "Shown", "Span", "Wording", "check", "check_example",
-    "detect_language", "house_from", "normal", "outcomes",
+    "INTENTS", "MACHINE_RULES", "TEXT_RULES", "ChannelLimits", "Context", "Draft", "Finding", "House", "Medium",
+    "Organisation", "OtherPost", "Outcome", "Person", "Result", "Rule", "Severity", "Shown", "Span", "Wording", "check",
+    "check_example", "detect_language", "house_from", "normal", "outcomes",
 ]  # fmt: skip

@@ -12,10 +12,10 @@ from typing import Any
 from planner.base.language import LANGUAGES, pick
 from planner.policy.rules.lexicon import Lexicon, WordList
 
+INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
 MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
 TEXT_RULES = ("R01", "R03", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R18", "R20")
 """Those that a text alone is enough for."""
-HOUSE_RULES = MACHINE_RULES
 
 Texts = Mapping[str, str]
 

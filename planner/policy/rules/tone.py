@@ -109,7 +109,12 @@ def _reasons(spans: Iterable[Span]) -> dict[str, str]:
 
 def _finding(case: Case, rule: Rule, severity: str, key: str, reading: Reading, found: Score) -> Finding:
     spans = _evidence(reading, case, found.hits)
-    return at_text(rule, severity, key, spans, points=f"{found.points:.1f}", reasons=_reasons(spans))
+    return at_text(rule, severity, key, spans, points=_points(found.points), reasons=_reasons(spans))
+
+
+def _points(points: float) -> dict[str, str]:
+    shown = f"{points:.1f}"
+    return {"fr": shown.replace(".", ","), "en": shown}
 
 
 # ---- R01 ------------------------------------------------------------------------------

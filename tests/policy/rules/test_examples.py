@@ -4,17 +4,17 @@ import pytest
 
 from planner.base.language import LANGUAGES
 from planner.policy.queries import bundled
-from planner.policy.rules import HOUSE_RULES, Result, check_example
+from planner.policy.rules import MACHINE_RULES, Result, check_example
 from planner.policy.rules.checking import JUDGES
 
 
 def test_there_are_twenty_five_rules_each_with_its_judge(house):
-    assert tuple(house.rules) == HOUSE_RULES == tuple(JUDGES)
-    assert len(HOUSE_RULES) == 25
+    assert tuple(house.rules) == MACHINE_RULES == tuple(JUDGES)
+    assert len(MACHINE_RULES) == 25
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("rule", HOUSE_RULES)
+@pytest.mark.parametrize("rule", MACHINE_RULES)
 def test_the_examples_of_a_rule_pass_and_fail_as_declared(house, rule, language):
     examples = house.rules[rule].examples[language]
     assert check_example(house, rule, examples["pass"], language) == []
@@ -24,7 +24,7 @@ def test_the_examples_of_a_rule_pass_and_fail_as_declared(house, rule, language)
     assert {one.severity for one in found} <= set(house.rules[rule].severities)
 
 
-@pytest.mark.parametrize("rule", HOUSE_RULES)
+@pytest.mark.parametrize("rule", MACHINE_RULES)
 def test_every_rule_is_told_in_both_languages_with_the_origin_of_its_figures(rule):
     declared = bundled().rules[rule]
     texts = [declared.statement, declared.why, *declared.messages.values()]
