@@ -14,6 +14,7 @@ from planner.posts.models import (
     HeldPlacement,
     Hold,
     HoldException,
+    Initiative,
     Placement,
     Post,
     PostText,
@@ -36,8 +37,7 @@ from planner.workspaces.models import (
 
 __all__ = [
     "Absence", "Alert", "Application", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Consent",
-    "Delivery",
-    "DeliveryState", "Entry", "HeldPlacement", "Hold", "HoldException", "HolidayChange", "Invitation", "Membership",
-    "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Preference", "Reminder", "Revision",
-    "RoleAssignment", "SignInLink", "Signal", "Upload", "User", "WorkItem", "Workspace",
+    "Delivery", "DeliveryState", "Entry", "HeldPlacement", "Hold", "HoldException", "HolidayChange", "Initiative",
+    "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Preference", "Reminder",
+    "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload", "User", "WorkItem", "Workspace",
 ]  # fmt: skip

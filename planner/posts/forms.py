@@ -13,10 +13,10 @@ from planner.base.errors import Words
 from planner.base.forms import OperationForm
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
-from planner.playbook.models import PlaybookItem
+from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import rules
-from planner.posts.models import Placement, Post, Upload
-from planner.posts.operations import Given
+from planner.posts.models import Initiative, Placement, Post, Upload
+from planner.posts.operations import Brief, Given
 from planner.posts.rules import Intent, Moment, PostValues, Release, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
 from planner.workspaces.rules import Act, Level, Sector, may
@@ -556,6 +556,66 @@ class ConsentForm(OperationForm):
 
     def given(self) -> Given:
         return Given(**{**self.cleaned_data, "channels": tuple(self.cleaned_data["channels"])})
+
+
+class InitiativeForm(OperationForm):
+    """People and aim first, dates afterwards."""
+
+    title = forms.CharField(label=_("Title"), max_length=150, widget=_wide())
+    aim = forms.CharField(
+        label=_("What should be different afterwards"), max_length=300, widget=_lines(2),
+        help_text=_("For whom, and what they will do or know that they do not today."),
+    )  # fmt: skip
+    metric = forms.CharField(
+        label=_("How one will see it"), max_length=300, required=False, widget=_wide(),
+        help_text=_("One figure or one sign, and who looks at it."),
+    )  # fmt: skip
+    owner = forms.ModelChoiceField(label=_("Who answers for it"), queryset=Membership.objects.none())
+    starts_on = forms.DateField(label=_("First day"), widget=day_input())
+    ends_on = forms.DateField(label=_("Last day"), widget=day_input())
+    proof_on = forms.DateField(
+        label=_("First proof expected on"), required=False, widget=day_input(),
+        help_text=_("The day on which one decides to go on, to change or to stop."),
+    )  # fmt: skip
+
+    def __init__(self, workspace: Workspace, initiative: Initiative | None = None, data: Any = None) -> None:
+        keys = ("title", "aim", "metric", "owner", "starts_on", "ends_on", "proof_on")
+        super().__init__(data, initial={key: getattr(initiative, key) for key in keys} if initiative else {})
+        _offer(self.fields["owner"], people_who_may(workspace, Act.WRITE))
+
+    def brief(self) -> Brief:
+        return cast(Brief, dict(self.cleaned_data))
+
+
+class StageForm(OperationForm):
+    """What it brought, or why it stops."""
+
+    outcome = forms.CharField(label=_("What it brought"), required=False, max_length=2000, widget=_lines(3))
+
+
+class JoinForm(OperationForm):
+    """The initiative that a post serves."""
+
+    initiative = forms.ModelChoiceField(
+        label=_("Initiative"), queryset=Initiative.objects.none(), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, post: Post, data: Any = None) -> None:
+        super().__init__(data, initial={"initiative": post.initiative_id})
+        _offer(self.fields["initiative"], Initiative.objects.filter(workspace=post.workspace))
+
+
+class ChecklistForm(OperationForm):
+    """A checklist of the playbook, for somebody, by a day."""
+
+    checklist = forms.ModelChoiceField(label=_("Checklist"), queryset=PlaybookItem.objects.none())
+    owner = forms.ModelChoiceField(label=_("Who goes through it"), queryset=Membership.objects.none())
+    due_on = forms.DateField(label=_("By"), widget=day_input())
+
+    def __init__(self, workspace: Workspace, data: Any = None) -> None:
+        super().__init__(data)
+        _offer(self.fields["checklist"], PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CHECKLIST))
+        _offer(self.fields["owner"], people_who_may(workspace, Act.COMMENT))
 
 
 class AltForm(OperationForm):

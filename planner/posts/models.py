@@ -17,10 +17,11 @@ from planner.posts.queries import (
     BlockQuerySet,
     HeldQuerySet,
     HoldQuerySet,
+    InitiativeQuerySet,
     PlacementQuerySet,
     PostQuerySet,
 )
-from planner.posts.rules import FROZEN, Decision, Intent, Moment, Release, Status
+from planner.posts.rules import FROZEN, Decision, Intent, Moment, Release, Stage, Status
 from planner.reminders.rules import Card
 from planner.workspaces import operations as workspaces
 
@@ -28,6 +29,50 @@ if TYPE_CHECKING:
     from planner.workspaces.models import Membership
 
 _MEMBER = "planner.Membership"
+
+
+class Initiative(models.Model):
+    """A campaign: an aim that one can measure, dates, somebody who answers for it, and the posts that serve it."""
+
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="initiatives", verbose_name=_("workspace")
+    )
+    title = models.CharField(_("title"), max_length=150)
+    aim = models.CharField(_("what should be different afterwards"), max_length=300)
+    metric = models.CharField(_("how one will see it"), max_length=300, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    proof_on = models.DateField(_("first proof expected on"), null=True, blank=True)
+    owner = models.ForeignKey(
+        _MEMBER, on_delete=models.PROTECT, related_name="initiatives", verbose_name=_("who answers for it")
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.PREPARED)
+    outcome = models.TextField(_("what it brought"), blank=True)
+    created_at = models.DateTimeField(_("created at"))
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_on", "id")
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="an_initiative_ends_after_it_starts"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def link(self) -> str:
+        """The page of the initiative, without the host."""
+        return reverse("posts:initiative", kwargs={"workspace": self.workspace.slug, "initiative": self.pk})
+
+    def second_id_for(self, role: str) -> int | None:
+        """Nobody is named beside the owner: the second person of the role stands in."""
+        return None
 
 
 class Post(models.Model):
@@ -83,6 +128,9 @@ class Post(models.Model):
         blank=True,
         related_name="derivatives",
         verbose_name=_("made from"),
+    )
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("initiative")
     )
     is_sample = models.BooleanField(_("sample"), default=False)
     version = models.PositiveIntegerField(_("version"), default=1)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -11,13 +12,17 @@ from django.db.models.functions import Cast
 from planner.posts.rules import CAUGHT, FROZEN, Status
 
 if TYPE_CHECKING:
-    from planner.posts.models import Alert, Application, Block, HeldPlacement, Hold, Placement, Post
+    from planner.posts.models import Alert, Application, Block, HeldPlacement, Hold, Initiative, Placement, Post
     from planner.workspaces.models import Workspace
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def undated(self) -> "PostQuerySet":
         return self.filter(planned_at__isnull=True, published_at__isnull=True)
+
+    def lasting(self) -> "PostQuerySet":
+        """What is out and is meant to last."""
+        return self.filter(status=Status.PUBLISHED, is_evergreen=True)
 
     def tagged(self, tag: str) -> "PostQuerySet":
         """SQLite keeps the list as text and cannot look into it."""
@@ -92,3 +97,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         """Those whose post is still to be made."""
         return self.filter(made_at__isnull=True)
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def between(self, first: date, last: date) -> "InitiativeQuerySet":
+        """Those with at least one day between these two, both included."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)

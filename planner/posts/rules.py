@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from planner.base import wording
 from planner.base.errors import Invalid, Words
@@ -50,6 +51,22 @@ class Moment(TextChoices):
     LOYAL = "loyal", _("loyal")
     LEAVING = "leaving", _("leaving")
     NOT_A_CUSTOMER = "not_a_customer", _("not a customer")
+
+
+class Stage(TextChoices):
+    """Where an initiative stands. It runs until somebody says what it brought, or stops it with a reason."""
+
+    PREPARED = "prepared", pgettext_lazy("initiative", "In preparation")
+    RUNNING = "running", pgettext_lazy("initiative", "Running")
+    ENDED = "ended", pgettext_lazy("initiative", "Ended")
+    STOPPED = "stopped", pgettext_lazy("initiative", "Stopped")
+
+
+REFRESH = "evergreen-refresh"
+"""The template that brings a lasting post up to date."""
+
+REVIEW_DAYS = 180
+"""Days after which what lasts is looked at again, unless somebody says otherwise. A house default."""
 
 
 class Decision(TextChoices):
@@ -637,18 +654,20 @@ def skeleton(
     language: str,
     answers: Mapping[str, Any] | None = None,
     names: "Names | None" = None,
+    given: Mapping[str, str] | None = None,
 ) -> str:
     """The headings of the template's body, to be written under, with the answers that belong under each.
 
-    Lists become lists; a box that is ticked and a file say nothing.
+    Lists become lists; a box that is ticked and a file say nothing. `given` are texts that stand under a heading
+    instead, by the key of its block.
     """
     questions = {question["key"]: question for question in template.get("fields", ())}
-    return "\n\n".join(
-        "\n\n".join(
-            (f"## {pick(block['heading'], language)}", *_under(block, questions, answers or {}, names or {}, language))
-        )
-        for block in template.get("body", ())
-    )
+    blocks = []
+    for block in template.get("body", ()):
+        ready = (given or {}).get(block["key"])
+        under = [ready] if ready else _under(block, questions, answers or {}, names or {}, language)
+        blocks.append("\n\n".join((f"## {pick(block['heading'], language)}", *under)))
+    return "\n\n".join(blocks)
 
 
 def _under(
@@ -697,6 +716,32 @@ NAMED: dict[str, Words] = {"person": _("somebody who left"), "file": _("a file t
 
 Names = Mapping[tuple[str, int], str]
 """The names of members and files, by the type of the question and the number."""
+
+
+# ---- what was made from what
+
+
+def family(made_from: Mapping[int, int], post: int) -> list[tuple[int, int]]:
+    """The posts that come of the same first one, each with its depth, in the order of a tree; empty when it is alone.
+
+    `made_from` says of each derived post which one it was made from. A circle, which no page can make, is cut.
+    """
+    root, seen = post, {post}
+    while root in made_from and made_from[root] not in seen:
+        root = made_from[root]
+        seen.add(root)
+    children: dict[int, list[int]] = {}
+    for child, parent in sorted(made_from.items()):
+        children.setdefault(parent, []).append(child)
+    found: list[tuple[int, int]] = []
+    waiting, met = [(0, root)], set[int]()
+    while waiting:
+        depth, one = waiting.pop()
+        if one not in met:
+            met.add(one)
+            found.append((depth, one))
+            waiting.extend((depth + 1, child) for child in reversed(children.get(one, ())))
+    return found if len(found) > 1 else []
 
 
 # ---- consents

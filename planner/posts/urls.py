@@ -2,13 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from planner.posts.views import creating, deciding, holding, keeping, listing, page, planning, sample, talking, writing
+from planner.posts.views import (
+    creating,
+    deciding,
+    holding,
+    initiatives,
+    keeping,
+    lasting,
+    listing,
+    page,
+    planning,
+    sample,
+    talking,
+    writing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", listing.index, name="list"),
     path("new/", creating.new, name="new"),
     path("new/keep/", creating.keep_answers, name="keep_answers"),
     path("new/<int:application>/discard/", creating.discard_answers, name="discard_answers"),
+    path("lasting/", lasting.index, name="lasting"),
+    path("lasting/review/", lasting.review, name="review_lasting"),
+    path("initiatives/", initiatives.index, name="initiatives"),
+    path("initiatives/new/", initiatives.new, name="new_initiative"),
+    path("initiatives/<int:initiative>/", initiatives.detail, name="initiative"),
+    path("initiatives/<int:initiative>/edit/", initiatives.edit, name="edit_initiative"),
+    path("initiatives/<int:initiative>/stage/<slug:stage>/", initiatives.move_on, name="initiative_stage"),
+    path("initiatives/<int:initiative>/checklist/", initiatives.attach, name="initiative_checklist"),
     path("sample/add/", sample.add_sample, name="add_sample"),
     path("sample/remove/", sample.remove_sample, name="remove_sample"),
     path("<int:post>/", page.detail, name="detail"),
@@ -32,6 +53,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/files/<int:upload>/", talking.file, name="file"),
     path("<int:post>/files/<int:upload>/describe/", talking.describe, name="describe"),
     path("<int:post>/files/<int:upload>/remove/", talking.remove_file, name="remove_file"),
+    path("<int:post>/refresh/", lasting.refresh, name="refresh"),
+    path("<int:post>/reuse/", lasting.reuse, name="reuse"),
+    path("<int:post>/initiative/", initiatives.join, name="join_initiative"),
+    path("<int:post>/checklist/", initiatives.attach_to_post, name="post_checklist"),
     path("<int:post>/consents/", talking.give_consent, name="give_consent"),
     path("<int:post>/consents/<int:consent>/withdraw/", talking.withdraw_consent, name="withdraw_consent"),
     path("<int:post>/revisions/", keeping.revisions, name="revisions"),

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from planner.workspaces.models import Membership
     from planner.workspaces.rules import RoleBook
 
-_PAGES = {"post": ("posts:detail", "post"), "signal": ("dialogue:signal", "signal")}
+_PAGES = {
+    "post": ("posts:detail", "post"),
+    "signal": ("dialogue:signal", "signal"),
+    "initiative": ("posts:initiative", "initiative"),
+}
 """The page of each kind of subject, and what its address calls it."""
 
 

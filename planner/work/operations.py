@@ -53,12 +53,14 @@ def plan_items(
     people: Mapping[str, Membership | None],
     subject_title: Text,
     actor: Membership | None,
+    is_pinned: bool = False,
     now: datetime,
 ) -> list[WorkItem]:
     """Make one item for each of `tasks`, dated as `layout` says, and schedule their reminders.
 
     Tasks that the layout leaves out wait with `applies` false until `relay` finds them wanted. The first role of a task
     owns it; when `people` has nobody for that role, the editor does, and the item says that the role is vacant.
+    `is_pinned`: the dates were chosen by hand and do not follow the subject.
     Records nothing: the room above records the act of which this is a part.
     """
     laid = {item.task.key: item for item in layout.items}
@@ -66,6 +68,8 @@ def plan_items(
         _new_item(workspace, subject, task, laid.get(task.key), people, subject_title, position, now)
         for position, task in enumerate(_in_order(tasks, layout))
     ]
+    for row in rows:
+        row.is_pinned = is_pinned
     items = WorkItem.objects.bulk_create(rows)
     _schedule(workspace, group, items, now)
     return items

@@ -21,6 +21,7 @@ from planner.posts.operations import reading, writing
 from planner.posts.operations.applying import settle_application
 from planner.posts.operations.consents import Given, keep_consent
 from planner.posts.operations.frame import read_values
+from planner.posts.operations.lasting import renew
 from planner.posts.rules import PostValues, Status, WallTime
 from planner.work import operations as work
 from planner.workspaces import operations as workspaces
@@ -262,6 +263,8 @@ def _create(
         actor=actor,
         now=now,
     )
+    if template.slug == rules.REFRESH and post.derived_from is not None:
+        renew(post.derived_from, _next_review(post), actor, now)
     writing.write_down(
         made.verb, post, actor, now, template=template.slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
     )
@@ -276,8 +279,22 @@ def _shown(post: Post, consents: Sequence[Given]) -> list[dict[str, str]]:
 
 
 def _first_body(post: Post, template: PlaybookItem, language: str) -> str:
-    """The headings, and under each the answers that belong there."""
-    return rules.skeleton(template.payload, language, post.fields, reading.names_in(post))
+    """The headings, and under each the answers that belong there; what is brought up to date stands in its place."""
+    original = _text_of_source(post, language) if template.slug == rules.REFRESH else ""
+    return rules.skeleton(
+        template.payload, language, post.fields, reading.names_in(post), {"original": original} if original else None
+    )
+
+
+def _next_review(post: Post) -> date | None:
+    """The day that the answers give for looking again."""
+    answer = post.fields.get("next_review")
+    return date.fromisoformat(answer) if answer else None
+
+
+def _text_of_source(post: Post, language: str) -> str:
+    texts = {text.language: text.body for text in post.derived_from.texts.all()} if post.derived_from else {}
+    return texts.get(language) or texts.get(post.derived_from.language if post.derived_from else "", "")
 
 
 def _check(

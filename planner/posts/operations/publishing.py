@@ -18,7 +18,6 @@ from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act, may
 
 ANSWERING_DAYS = 3
-REVIEW_DAYS = 180
 """House defaults: how long we answer, and when lasting content is looked at again; days after publication."""
 
 WITHOUT_ADDRESS = frozenset({"mail", "phone", "press"})
@@ -101,5 +100,5 @@ def _dates(post: Post, published_at: datetime) -> dict[str, Any]:
     if post.answer_until is None:
         values["answer_until"] = day + timedelta(days=ANSWERING_DAYS)
     if post.is_evergreen and post.review_on is None:
-        values["review_on"] = day + timedelta(days=REVIEW_DAYS)
+        values["review_on"] = day + timedelta(days=rules.REVIEW_DAYS)
     return values

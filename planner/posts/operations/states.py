@@ -329,6 +329,12 @@ def retire(*, post: Post, actor: Membership, reason: str, version: int | None = 
 
 
 @transaction.atomic
+def retire_all(*, posts: Iterable[Post], actor: Membership, reason: str, now: datetime) -> list[Post]:
+    """The same for several at once, with one reason; each one that cannot be stops all of them."""
+    return [retire(post=post, actor=actor, reason=reason, now=now) for post in posts]
+
+
+@transaction.atomic
 def reopen(*, post: Post, actor: Membership, version: int | None = None, now: datetime) -> Post:
     """Take a cancelled post up again as a draft, or a retired one as published; the work dropped with it comes back.
 

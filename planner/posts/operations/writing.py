@@ -7,8 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotFound, Refused, Stale
+from planner.base.language import LANGUAGES, in_both
+from planner.base.worktime import DUE_TIME
 from planner.history import operations as history
 from planner.history.models import Revision
+from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
 from planner.posts.operations import freezing, reading
@@ -17,7 +20,7 @@ from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
-from planner.workspaces.rules import Act
+from planner.workspaces.rules import Act, EditorialRole
 
 history.register(
     {
@@ -61,6 +64,15 @@ history.register(
         "post.upload_added": _("added a file"),
         "post.upload_described": _("described a file"),
         "post.upload_removed": _("removed a file"),
+        "post.source_corrected": _("asked for a look here: the text that this was made from was corrected"),
+        "post.still_right": _("looked at the post again: it is still right"),
+        "post.renewed": _("began to bring the post up to date"),
+        "post.joined": _("put the post into an initiative"),
+        "post.checklist_attached": _("attached a checklist"),
+        "initiative.created": _("opened the initiative"),
+        "initiative.changed": _("changed the initiative"),
+        "initiative.moved_on": _("moved the initiative to its next stage"),
+        "initiative.checklist_attached": _("attached a checklist to the initiative"),
         "post.work_relaid": _("laid the open work out again"),
         "post.work_handed_over": _("handed over the work of somebody who left"),
         "workspace.zone_followed": _("derived the hours of all posts for the new time zone"),
@@ -152,6 +164,7 @@ def _after_change(post: Post, revision: Revision, actor: Membership, now: dateti
     if post.status == Status.PUBLISHED:
         move_state(post, Event.CORRECT, now)
         write_down("post.corrected", post, actor, now, revision=revision.number)
+        _ask_derivatives(post, revision, now)
         return
     if rules.next_status(post.status, Event.CHANGE) is None:
         return
@@ -160,6 +173,43 @@ def _after_change(post: Post, revision: Revision, actor: Membership, now: dateti
     void_approvals(post, now)
     if was in rules.APPROVED_STATES:
         write_down("post.approval_voided", post, actor, now, was=was, revision=revision.number)
+
+
+_AS_CORRECTED = _("Look at the correction of the text that this was made from")
+_WHY_CORRECTED = _("The original was corrected after it appeared: what was wrong there may be wrong here.")
+CHECKING_DAYS = 2
+"""Working days in which a correction is looked at on what was made from the text. A house default."""
+
+
+def _ask_derivatives(post: Post, revision: Revision, now: datetime) -> None:
+    """A correction asks for a look at each post that was made from this one, by its author."""
+    calendar = reading.calendar_of(post.workspace, now)
+    due_at = calendar.at(calendar.shift(calendar.local(now).date(), CHECKING_DAYS), DUE_TIME)
+    task = Task(
+        key=f"corrected-{post.pk}-{revision.number}",
+        title=in_both(_AS_CORRECTED),
+        why=in_both(_WHY_CORRECTED),
+        verb=in_both(_("Compare")),
+        roles=(EditorialRole.AUTHOR,),
+        offset="R+2wd",
+        minutes=15,
+        reminder="e-std",
+    )
+    derivatives = Post.objects.filter(derived_from=post, workspace=post.workspace).exclude(status__in=rules.FROZEN)
+    for one in derivatives.select_related("workspace", "author__user").prefetch_related("texts"):
+        work.plan_items(
+            workspace=one.workspace,
+            subject=one,
+            group=one,
+            tasks=[task],
+            layout=Layout((LaidItem(task, due_at),)),
+            people={EditorialRole.AUTHOR: one.author},
+            subject_title={code: one.title(code) for code in LANGUAGES},
+            actor=None,
+            is_pinned=True,
+            now=now,
+        )
+        write_down("post.source_corrected", one, None, now, revision=revision.number, source=post.pk)
 
 
 def void_approvals(post: Post, now: datetime) -> None:

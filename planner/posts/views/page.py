@@ -79,6 +79,8 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
             **_consents(found, now),
+            "family": _family(found),
+            "is_lasting": found.is_evergreen and found.status == Status.PUBLISHED,
             "entries": _entries(found),
             "today": now,
         },
@@ -88,7 +90,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
 def _load(request: MemberRequest, post: int) -> Post:
     found = (
         Post.objects.filter(workspace=request.workspace, pk=post)
-        .select_related("author__user", "answerer__user", "deputy__user", "template")
+        .select_related("author__user", "answerer__user", "deputy__user", "template", "initiative")
         .prefetch_related(
             Prefetch("texts", PostText.objects.order_by("language")),
             Prefetch("placements", Placement.objects.select_related("channel", "recorded_by__user")),
@@ -102,6 +104,8 @@ def _load(request: MemberRequest, post: int) -> Post:
     if found is None:
         raise Http404
     found.workspace = request.workspace
+    if found.initiative is not None:
+        found.initiative.workspace = request.workspace
     return found
 
 
@@ -384,6 +388,16 @@ def _people(post: Post, work: Iterable[WorkLine]) -> list[Person]:
         if role in EditorialRole.values and role not in named:
             add(line.item.owner, str(EditorialRole(role).label).lower())
     return list(found.values())
+
+
+def _family(post: Post) -> list[tuple[int, Post]]:
+    """The posts made from one another, each with its depth; none when this one is alone."""
+    pairs = Post.objects.filter(workspace=post.workspace, derived_from__isnull=False).values_list("pk", "derived_from")
+    tree = rules.family({child: parent for child, parent in pairs if parent is not None}, post.pk)
+    found = Post.objects.filter(pk__in=[pk for _depth, pk in tree]).prefetch_related("texts").in_bulk()
+    for one in found.values():
+        one.workspace = post.workspace
+    return [(depth, found[pk]) for depth, pk in tree if pk in found]
 
 
 @dataclass(frozen=True)
