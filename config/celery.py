@@ -26,6 +26,7 @@ from config.broker import forget  # noqa: E402
 
 TICK_SECONDS = 2.0
 SWEEP_SECONDS = 60.0
+SHEETS_SECONDS = 300.0
 NIGHT_SECONDS = 12 * 3600.0
 REMINDERS, SWEEPS, NIGHTLY = "reminders", "sweeps", "nightly"
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ app.conf.update({"broker_url": settings.REDIS_URL} if settings.REDIS_URL else fo
 app.conf.update(
     task_default_queue=REMINDERS,
     task_routes={
+        "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
         "planner.reminders.tasks.forget_old": {"queue": NIGHTLY},
     },
@@ -81,6 +83,11 @@ app.conf.update(
             "task": "planner.posts.tasks.escalate_due",
             "schedule": SWEEP_SECONDS,
             "options": {"expires": SWEEP_SECONDS - 5},
+        },
+        "send_sheets": {
+            "task": "planner.insight.tasks.send_sheets",
+            "schedule": SHEETS_SECONDS,
+            "options": {"expires": SHEETS_SECONDS - 5},
         },
         "forget_old": {
             "task": "planner.reminders.tasks.forget_old",

@@ -1,6 +1,7 @@
 """Composition only: the rooms' Celery tasks."""
 
+from planner.insight.tasks import send_sheets
 from planner.posts.tasks import escalate_due
 from planner.reminders.tasks import drain, forget_old, tick
 
-__all__ = ["drain", "escalate_due", "forget_old", "tick"]
+__all__ = ["drain", "escalate_due", "forget_old", "send_sheets", "tick"]

@@ -51,7 +51,10 @@ class PreferencesForm(OperationForm):
         choices=[(kind.value, kind.label) for kind in CHOSEN_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Everything comes to your inbox here in any case. A crisis always comes by e-mail too."),
+        help_text=_(
+            "Everything comes to your inbox here in any case, but for the two sheets of Monday, which do not come "
+            "at all when they are not ticked. A crisis always comes by e-mail too."
+        ),
     )
     quiet_until = forms.TimeField(label=_("From"), widget=HourInput())
     quiet_from = forms.TimeField(label=_("Until"), widget=HourInput())

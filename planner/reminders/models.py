@@ -1,6 +1,8 @@
 """Reminder (the schedule), Notice (the inbox), Delivery (one way to reach one person), DeliveryState (the machine),
 Preference (how a person wants to be told)."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -8,7 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from planner.reminders.queries import DeliveryQuerySet, NoticeQuerySet, ReminderQuerySet
-from planner.reminders.rules import OPEN_STATES, QUIET_FROM, QUIET_TO, Chosen, DeliveryStatus, State
+from planner.reminders.rules import OPEN_STATES, QUIET_FROM, QUIET_TO, Card, Chosen, DeliveryStatus, State
+
+if TYPE_CHECKING:
+    from planner.workspaces.models import Membership
 
 
 class Reminder(models.Model):
@@ -41,6 +46,7 @@ class Reminder(models.Model):
     mode = models.CharField(_("manner"), max_length=12, default="remind")
     quiet = models.CharField(_("quiet hours"), max_length=16, default="always")
     """Are the recipient's quiet hours respected: `always`, `unless-on-duty`, `never`."""
+    may_join_digest = models.BooleanField(_("may join a digest"), default=False)
     message = models.JSONField(_("message"), default=dict)
     """What is said beside the subject's card, {"fr": ..., "en": ...}: the step's title, or the message of notify()."""
     details = models.JSONField(_("details of the step"), null=True)
@@ -177,11 +183,52 @@ class Preference(models.Model):
         return Chosen(frozenset(self.by_email), self.quiet_from, self.quiet_until, frozenset(self.days))
 
 
+class Digest(models.Model):
+    """Many things told to one person at once: the reminders of a morning, their week, the sheet of the meeting.
+
+    It is the subject of a reminder of its own, and so takes the road of every reminder.
+    """
+
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="digests", verbose_name=_("workspace")
+    )
+    membership = models.ForeignKey(
+        "planner.Membership", on_delete=models.CASCADE, related_name="digests", verbose_name=_("member")
+    )
+    kind = models.CharField(_("kind"), max_length=10)
+    on = models.DateField(_("day"))
+    content = models.JSONField(_("what it says"))
+    """A card in each language, with `groups` (see `rules.Card`)."""
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = (
+            models.UniqueConstraint(fields=["membership", "kind", "on"], name="one_digest_per_person_kind_and_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.on}: {self.membership_id}"
+
+    def card(self, language: str) -> Card:
+        said = self.content[language]
+        return Card(**{**said, "groups": tuple(said["groups"])})
+
+    def is_open(self) -> bool:
+        return True
+
+    def person(self, addressee: str) -> "Membership | None":
+        return self.membership if addressee == f"member:{self.membership_id}" else None
+
+
 class DeliveryState(models.Model):
     """One row for the whole installation: the last tick, and whether delivery is paused, by whom and why."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last_tick_at = models.DateTimeField(null=True)
+    counted_until = models.DateTimeField(null=True)
+    """Up to where mornings have been counted for digests."""
     is_cron = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
     paused_by = models.CharField(max_length=150, blank=True)

@@ -63,6 +63,8 @@ class Card:
     action: str
     lines: tuple[str, ...] = ()
     """What the reader may choose from, such as three suggestions."""
+    groups: tuple[Mapping[str, Any], ...] = ()
+    """A sheet: `{"title", "lines": [{"what", "when", "link", "note"}]}`; links without host, or empty."""
 
 
 class Subject(Protocol):
@@ -316,6 +318,38 @@ def _is_heard(here: datetime, recipient: PersonTime) -> bool:
     return recipient.quiet_to <= here.time() < recipient.quiet_from and recipient.takes_messages_on(here.date())
 
 
+# ---- the digest of a morning ----------------------------------------------------------------
+
+COUNTED_AT = time(8, 30)
+"""Local hour of the recipient at which all that is due that day is counted."""
+MOST_ALONE = 5
+"""More than so many are one digest."""
+AFTER_THE_COUNT = time(8, 31)
+"""What waited through the night leaves a minute to the count."""
+
+
+def counted_between(zone: str, since: datetime, until: datetime) -> date | None:
+    """The day whose count falls into this stretch of time, for people of this zone; the first bound is left out."""
+    here = until.astimezone(ZoneInfo(zone))
+    for day in (here.date(), here.date() - timedelta(days=1)):
+        at = datetime.combine(day, COUNTED_AT, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        if since < at <= until:
+            return day
+    return None
+
+
+def day_ends(day: date, zone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def after_the_count(instant: datetime, zone: str) -> datetime:
+    """For what may join a digest: not between midnight and the count of the recipient's morning."""
+    here = instant.astimezone(ZoneInfo(zone))
+    if here.time() >= AFTER_THE_COUNT:
+        return instant
+    return datetime.combine(here.date(), AFTER_THE_COUNT, tzinfo=here.tzinfo).astimezone(UTC)
+
+
 # ---- what a person chooses ----------------------------------------------------------------
 
 SHORTEST_HEARING = timedelta(hours=8)
@@ -328,12 +362,18 @@ class Kind(TextChoices):
     WORK = "work", _("Work of mine that falls due")
     ANSWERS = "answers", _("Questions and comments to answer")
     PEOPLE = "people", _("What people hand me, ask me or tell me")
+    WEEK = "week", _("My week, on Monday morning")
+    MEETING = "meeting", _("The sheet for the editorial meeting, when I am the editor")
     CRISIS = "crisis", _("A crisis")
 
 
-CHOSEN_KINDS = (Kind.WORK, Kind.ANSWERS, Kind.PEOPLE)
+SHEETS = (Kind.WEEK, Kind.MEETING)
+"""What comes on Monday, or does not come at all when it is switched off."""
+CHOSEN_KINDS = (Kind.WORK, Kind.ANSWERS, Kind.PEOPLE, *SHEETS)
 """A crisis is no choice: it always comes."""
-_ANSWERING = frozenset({"e-ans"})
+MORNING = "morning"
+"""The digest of one morning."""
+_KINDS = {"e-ans": Kind.ANSWERS, Kind.WEEK.value: Kind.WEEK, Kind.MEETING.value: Kind.MEETING}
 
 
 def kind_of(profile: str, quiet: str) -> Kind:
@@ -342,7 +382,7 @@ def kind_of(profile: str, quiet: str) -> Kind:
         return Kind.CRISIS
     if not profile:
         return Kind.PEOPLE
-    return Kind.ANSWERS if profile in _ANSWERING else Kind.WORK
+    return _KINDS.get(profile, Kind.WORK)
 
 
 @dataclass(frozen=True)
@@ -416,6 +456,7 @@ class Due(NamedTuple):
     step: str
     occurrence: int
     details: Mapping[str, Any] | None
+    may_join_digest: bool
 
     @property
     def subject_key(self) -> tuple[int, int]:
@@ -476,6 +517,8 @@ _SENTENCES: dict[str, Words] = {
     "quiet": _("It was due on %(from)s and waited until %(until)s, outside your quiet hours and days off."),
     "late-start": _("The work began late: earlier reminders are gathered in this one."),
     "resumed": _("The post was held meanwhile: earlier reminders are gathered in this one."),
+    "digest": _("Gathered with the others of that morning in one e-mail."),
+    "sheet": _("It comes on Monday morning; you can switch it off on the page “How I am told”."),
     "one-mail": _("The mail of another piece of work on the same post names this one too."),
     "told-together": _("Told with a later reminder of the same work."),
     "missed": _("Delivery was stopped for longer than %(hours)s hours: it was not sent afterwards."),

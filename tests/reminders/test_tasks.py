@@ -38,8 +38,8 @@ def in_english(settings):
 
 def test_the_beat_calls_a_task_that_exists():
     entries = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert entries == {tasks.tick.name, tasks.forget_old.name}
-    assert {tasks.tick.name, tasks.drain.name, tasks.forget_old.name} <= app.tasks.keys()
+    assert {tasks.tick.name, tasks.forget_old.name} <= entries
+    assert entries | {tasks.drain.name} <= app.tasks.keys()
 
 
 def test_a_tick_sends_a_drain_that_expires_and_carries_nothing(due, monkeypatch):

@@ -3,6 +3,7 @@
 from planner.reminders.operations.claim import claim_due
 from planner.reminders.operations.control import pause_delivery, resume_delivery, retry_dead, settle_unknown
 from planner.reminders.operations.delivery import Drained, deliver, drain, flag_stuck, tick
+from planner.reminders.operations.digest import count_mornings, send_sheet
 from planner.reminders.operations.health import Health, health
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
 from planner.reminders.operations.pause import pause_groups, resume_groups
@@ -22,6 +23,7 @@ __all__ = [
     "change_preferences",
     "chosen_by",
     "claim_due",
+    "count_mornings",
     "deliver",
     "drain",
     "flag_stuck",
@@ -36,6 +38,7 @@ __all__ = [
     "resume_groups",
     "retry_dead",
     "schedule_many",
+    "send_sheet",
     "send_test",
     "settle_unknown",
     "snooze",

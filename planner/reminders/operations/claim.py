@@ -28,6 +28,8 @@ from planner.reminders.transports.email import message_id
 from planner.workspaces.models import Membership, Workspace
 
 BATCH = 200
+NO_LEASE = uuid.UUID(int=0)
+"""For a batch out of which nothing leaves."""
 FENCE = 0.8
 """The share of the lease after which nothing more is sent under it."""
 
@@ -86,6 +88,8 @@ class Desk:
     notices: Mapping[int, Notice]
     deliveries: Mapping[int, Delivery]
     houses: Houses
+    is_count: bool = False
+    """Is this the count of a morning, and not a claim?"""
 
 
 def claim_due(
@@ -141,10 +145,10 @@ def _claim(
         rows = _read_rows(due, limit)
         if not rows:
             return
-        desk = _read(rows, now, channel, houses)
-        outcomes = [_decide_or_fail(row, desk) for row in rows]
+        desk = read(rows, now, channel, houses)
+        outcomes = [decide_or_fail(row, desk) for row in rows]
         _gather(outcomes)
-        _write(found, outcomes, desk)
+        write(found, outcomes, desk)
         found.taken = len(rows)
     batch.add(found)
 
@@ -157,7 +161,7 @@ def _read_rows(due: "models.QuerySet[Reminder]", limit: int) -> list[Due]:
     return [Due(*values) for values in due.select_for_update(skip_locked=True).values_list(*Due._fields)[:limit]]
 
 
-def _read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses) -> Desk:
+def read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses) -> Desk:
     ids = [row.pk for row in rows]
     _read_houses(rows, now, houses)
     return Desk(
@@ -213,7 +217,7 @@ def _siblings(rows: Sequence[Due], now: datetime) -> dict[tuple[int, int], list[
 # ---- deciding
 
 
-def _decide_or_fail(row: Due, desk: Desk) -> Outcome:
+def decide_or_fail(row: Due, desk: Desk) -> Outcome:
     try:
         return _decide(row, desk)
     except Exception as error:  # a subject of another room may fail in its own way: this row alone pays for it
@@ -324,6 +328,8 @@ def _in_time(row: Due, chosen: Recipient, notice: Notice | None, house: House, d
     if notice is None and desk.now - rules.permitted_at(row.next_at, hours, row.quiet) > grace:
         return Outcome(row, State.MISSED, [{"code": "missed", "hours": settings.REMINDER_GRACE_HOURS}])
     permitted = rules.permitted_at(desk.now, hours, row.quiet)
+    if row.may_join_digest and notice is None and not desk.is_count:
+        permitted = rules.permitted_at(rules.after_the_count(permitted, hours.zone), hours, row.quiet)
     if permitted <= desk.now:
         return None
     waited = [reason for reason in row.reason if reason.get("code") not in ("quiet", "retry")]
@@ -389,6 +395,8 @@ def _card_in(
             {"role": rules.role_in(role, language), "name": str(person), "phone": person.user.phone}
             for role, person in phones
         ]
+    if card.groups:
+        found["groups"] = list(card.groups)
     if details.get("until") == rules.ACKNOWLEDGED:
         found["asks_for_word"] = True
     return found
@@ -397,7 +405,7 @@ def _card_in(
 # ---- writing
 
 
-def _write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
+def write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
     told = [one for one in outcomes if one.card is not None]
     _write_states(outcomes, batch.token, desk.now)
     _write_notices([one for one in told if one.notice is None], desk.now)
@@ -445,9 +453,16 @@ def _write_notices(born: Sequence[Outcome], now: datetime) -> None:
     at = connection.ops.adapt_datetimefield_value(now)
     insert_many(
         Notice,
-        ("workspace_id", "reminder_id", "recipient_id", "card", "born_at"),
+        ("workspace_id", "reminder_id", "recipient_id", "card", "born_at", "done_at"),
         [
-            (one.row.workspace_id, one.row.pk, one.recipient.pk, connection.ops.adapt_json_value(one.card, None), at)
+            (
+                one.row.workspace_id,
+                one.row.pk,
+                one.recipient.pk,
+                connection.ops.adapt_json_value(one.card, None),
+                at,
+                at if one.row.profile == rules.MORNING else None,  # its lines are in the inbox already
+            )
             for one in born
             if one.recipient is not None
         ],
@@ -472,7 +487,7 @@ def _next_turn(row: Due, desk: Desk) -> Reminder:
     turn = rules.asked_next(details, occurrence=row.occurrence, due_at=row.due_at, after=desk.now, calendar=calendar)
     copied = ("workspace_id", "subject_type_id", "subject_id", "group_type_id", "group_id", "step", "profile", "quiet")
     return Reminder(
-        **{name: getattr(row, name) for name in (*copied, "work_due_at", "details")},
+        **{name: getattr(row, name) for name in (*copied, "work_due_at", "details", "may_join_digest")},
         occurrence=turn.occurrence,
         addressee=turn.addressee,
         mode=turn.mode,

@@ -21,6 +21,7 @@ from django.db.models import Q
 from planner.reminders import rules
 from planner.reminders.models import Delivery, DeliveryState, Reminder
 from planner.reminders.operations.claim import BATCH, Batch, Houses, Job, claim_due
+from planner.reminders.operations.digest import count_mornings
 from planner.reminders.rules import DeliveryStatus, Reason, State
 from planner.reminders.transports import Transport, TransportError, Uncertain, Unreachable
 
@@ -62,6 +63,7 @@ def tick(*, now: datetime, send: Callable[[], object], is_cron: bool = False) ->
     note_tick(state, now=now, is_cron=is_cron)
     if state.paused_at is not None:
         return 0
+    count_mornings(state=state, now=now)
     drains = _drains_worth_starting(now)
     for _drain in range(drains):
         send()

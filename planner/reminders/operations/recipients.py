@@ -80,11 +80,12 @@ class House:
         """The person to tell on `day`, or nobody when the one who was written to has left."""
         if row.addressee.startswith(PERSONAL):
             person = self.book.people.get(int(row.addressee.removeprefix(PERSONAL)))
-            return self._present(person, self._seconds_of(person), day, {"code": "personal"}) if person else None
+            why: Reason = row.reason[0] if row.profile and row.reason else {"code": "personal"}  # a digest says its own
+            return self._present(person, self._seconds_of(person), day, why) if person else None
         person = subject.person(row.addressee)
         role = row.addressee if row.addressee not in ("owner", "second") else str(getattr(subject, "role", ""))
         if person is None or person.pk not in self.book.people:
-            why: Reason = {"code": "left", "name": str(person)} if person else {"code": "vacant", "role": role}
+            why = {"code": "left", "name": str(person)} if person else {"code": "vacant", "role": role}
             other = self.book.resolve(role or EditorialRole.EDITOR, day).member
             return Recipient(other, (why,)) if other else None
         return self._present(person, self._line(row, subject, person, role), day, self._why(row, role))

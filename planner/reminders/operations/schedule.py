@@ -97,6 +97,7 @@ def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: 
         quiet=quiet,
         message=dict(planned.step.title),
         details=dict(planned.step.details) or None,
+        may_join_digest=bool(work.profile.get("digest")),
         reason=_first_reason(planned),
         created_at=now,
     )
@@ -142,6 +143,7 @@ def _by_type(pairs: Iterable[tuple[int, int]]) -> list[Q]:
 _WAKEN = (
     "state", "token", "attempts", "settled_at", "due_at", "next_at", "reason", "message", "profile", "mode", "quiet",
     "group_type", "group_id", "details",
+    "may_join_digest",
 )  # fmt: skip
 
 

@@ -174,11 +174,12 @@ def render(message: Message) -> EmailMultiAlternatives:
             "workspace": workspace,
             "person": user,
             "link": settings.PLANNER_URL + card["link"],
+            "site": settings.PLANNER_URL,
             "inbox": f"{settings.PLANNER_URL}/w/{workspace.slug}/inbox/",
             "why": rules.sentence(message.card["because"], user.language, zone),
             "page_language": user.language,
         }
-        context |= _own_links(message)
+        context |= _own_links(message, is_digest="groups" in card)
         mail = EmailMultiAlternatives(
             subject=_subject(card["what"], len(others)),
             body=render_to_string("planner/reminders/email/reminder.txt", context),
@@ -203,11 +204,14 @@ def _subject(what: str, others: int) -> str:
     }
 
 
-def _own_links(message: Message) -> dict[str, str]:
-    """The small links of this one mail, signed for its reader. A crisis has no way out; a test has no reminder."""
+def _own_links(message: Message, *, is_digest: bool) -> dict[str, str]:
+    """The small links of this one mail, signed for its reader. A crisis has no way out; a test has no reminder.
+
+    What a digest gathers is put away line by line, in the inbox.
+    """
     reminder, member = message.reminder_id, message.recipient.pk
     return {
-        "put_away": links.put_away(reminder, member) if reminder is not None else "",
+        "put_away": links.put_away(reminder, member) if reminder is not None and not is_digest else "",
         "stop": links.stop_emails(member, message.kind) if message.kind in rules.CHOSEN_KINDS else "",
     }
 
