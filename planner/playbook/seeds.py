@@ -89,27 +89,6 @@ HUMAN_RULES = tuple(f"H{number:02}" for number in range(1, 11))
 GATES = tuple(f"G{number}" for number in range(1, 8))
 
 ACTING: Mapping[str, Collection[str]] = {
-    "template": (
-        "behind-scenes",
-        "case-story",
-        "complaint-to-improvement",
-        "crisis-holding",
-        "crisis-update",
-        "customer-question",
-        "event-replacement",
-        "evergreen-refresh",
-        "exec-habit",
-        "expert-how-to",
-        "explain-a-no",
-        "leader-narrative",
-        "live-qa",
-        "newsletter-digest",
-        "participation-call",
-        "regulated-explainer",
-        "service-notice",
-        "talk-reuse",
-        "white-paper",
-    ),
     "rule": (*MACHINE_RULES, *HUMAN_RULES),
     "gate": GATES,
     "report": (
@@ -300,6 +279,7 @@ def _known(files: _Files) -> Known:
             "reminder_profile": profiles,
             "channel": channels,
             "workflow": list(workflows),
+            "template": [Path(name).stem for name in files.names("templates")],
             "checklist": [Path(name).stem for name in files.names("checklists")],
             "crisis": [Path(name).stem for name in files.names("crisis")],
             "cadence": _column(files.raw("calendar/cadences.toml").get("cadence"), "slug"),

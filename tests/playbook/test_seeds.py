@@ -12,7 +12,14 @@ from planner.base.language import LANGUAGES
 from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
-from planner.playbook.seeds import CRISIS_LEVELS, FIELD_TYPES, REGIONS, REVIEW_DECISIONS, TRIAGE_STATES, read_all
+from planner.playbook.seeds import (
+    CRISIS_LEVELS,
+    FIELD_TYPES,
+    REGIONS,
+    REVIEW_DECISIONS,
+    TRIAGE_STATES,
+    read_all,
+)
 from planner.reminders.rules import steps_of
 from planner.workspaces.rules import EditorialRole
 
@@ -66,13 +73,24 @@ def texts_of(value, language=None):
             yield spoken, entry
 
 
+def answers_of(template):
+    """Every answer of the examples in words, with its language; not the text message, which keeps to its alphabet."""
+    for language, example in template["example"].items():
+        for question in template["fields"]:
+            elsewhere = {"sms_text", *(f"subject_{other}" for other in LANGUAGES if other != language)}
+            answer = example["fields"].get(question["key"])
+            in_words = question["type"] in ("text", "longtext", "list", "person", "people", "consent")
+            if answer and in_words and question["key"] not in elsewhere:
+                yield from ((language, line) for line in (answer if isinstance(answer, list) else [answer]))
+
+
 WORD = re.compile(r"[^\W\d_]+")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s|\n")
 BAD_SIGNS = {
-    "fr": re.compile(r"['!]|\.\.\.|[^\s\u00a0:][;:?»](?!//)| [;:?»]|«[^\u00a0]"),
-    "en": re.compile(r"['!\u00a0]|\.\.\.| [;:?]"),
+    "fr": re.compile(r"['!]|\.\.\.|[^\s\u00a0:][;:?»](?!//)| [;:?»]|«[^\u00a0]|[ \u00a0]{2}|\d \d{3}(?!\d)| $"),
+    "en": re.compile(r"['!\u00a0]|\.\.\.| [;:?]|  | $"),
 }
-"""Straight apostrophes, exclamation marks, and in French the no-break spaces that are missing."""
+"""Straight apostrophes, exclamation marks, spaces twice, and in French the no-break spaces that are missing."""
 
 HOW_TO = "templates/expert-how-to.toml"
 W_STD = "workflows/w-std.toml"
@@ -139,14 +157,22 @@ class TestThePolicyFiles:
 
 
 class TestTheBundledPlaybook:
-    def test_it_holds_the_slice_of_the_first_issue(self):
+    def test_it_holds_all_that_the_playbook_promises(self):
         items = read_all(settings.SEEDS_DIR)
         of = {kind: {item.slug for item in items if item.kind == kind} for kind in Kind}
         assert of[Kind.ROLE] == set(EditorialRole.values)
-        assert len(of[Kind.CHANNEL]) == 21
-        assert {"e-std", "e-legal", "e-ans"} <= of[Kind.REMINDER_PROFILE]
-        assert "w-std" in of[Kind.WORKFLOW]
-        assert {"expert-how-to", "explain-a-no", "regulated-explainer", "behind-scenes"} <= of[Kind.TEMPLATE]
+        promised = {
+            Kind.TEMPLATE: 19,
+            Kind.CHECKLIST: 8,
+            Kind.WORKFLOW: 7,
+            Kind.REMINDER_PROFILE: 7,
+            Kind.CHANNEL: 21,
+            Kind.CADENCE: 15,
+            Kind.SOURCE: 5,
+            Kind.ADVICE: 177,
+        }
+        assert {kind: len(of[kind]) for kind in promised} == promised
+        assert {item.payload["month"] for item in items if item.kind == Kind.OBSERVANCE} == set(range(1, 13))
 
     def test_routine_content_is_dated_as_the_brief_says(self):
         (workflow,) = (item for item in read_all(settings.SEEDS_DIR) if item.slug == "w-std")
@@ -456,6 +482,11 @@ class TestTheBundledPlaybook:
         for item in read_all(settings.SEEDS_DIR):
             for language, text in texts_of(item.payload):
                 assert not BAD_SIGNS[language].search(text), (item.slug, text)
+
+    def test_so_is_every_answer_of_an_example(self, bundled):
+        for template in (payload for payload in bundled.values() if "example" in payload):
+            for language, text in answers_of(template):
+                assert not BAD_SIGNS[language].search(text), (template["slug"], text)
 
     def test_no_bundled_sentence_is_longer_than_35_words(self):
         for item in read_all(settings.SEEDS_DIR):
