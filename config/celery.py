@@ -25,6 +25,7 @@ from django.conf import settings  # noqa: E402 - the line above must come first
 from config.broker import forget  # noqa: E402
 
 TICK_SECONDS = 2.0
+CARRY_SECONDS = 15.0
 SWEEP_SECONDS = 60.0
 SHEETS_SECONDS = 300.0
 NIGHT_SECONDS = 12 * 3600.0
@@ -59,6 +60,7 @@ app.conf.update(
     task_routes={
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
+        "planner.reminders.tasks.carry": {"queue": SWEEPS},
         "planner.reminders.tasks.forget_old": {"queue": NIGHTLY},
     },
     task_ignore_result=True,
@@ -78,6 +80,11 @@ app.conf.update(
             "schedule": TICK_SECONDS,
             # Late ticks are worth nothing: they expire before the next one is sent.
             "options": {"expires": TICK_SECONDS - 0.2},
+        },
+        "carry": {
+            "task": "planner.reminders.tasks.carry",
+            "schedule": CARRY_SECONDS,
+            "options": {"expires": CARRY_SECONDS - 1},
         },
         "escalate_due": {
             "task": "planner.posts.tasks.escalate_due",

@@ -112,6 +112,7 @@ REMINDER_GRACE_HOURS = env.int("REMINDER_GRACE_HOURS", default=24)
 REMINDER_RETENTION_DAYS = env.int("REMINDER_RETENTION_DAYS", default=400)
 REMINDERS_PER_COMMIT = env.int("REMINDERS_PER_COMMIT", default=1)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=60)
+PLANNER_WEBHOOK_HOSTS = env.list("PLANNER_WEBHOOK_HOSTS", default=[])
 REMINDER_TRANSPORT = env.str("REMINDER_TRANSPORT", default="email")  # "null" sends nothing: for measuring the engine
 
 # ---- people ----------------------------------------------------------------
@@ -122,8 +123,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -20,7 +20,7 @@ from planner.posts.models import (
     PostText,
     Upload,
 )
-from planner.reminders.models import Delivery, DeliveryState, Digest, Notice, Preference, Reminder
+from planner.reminders.models import Delivery, DeliveryState, Digest, Errand, Notice, Outlet, Preference, Reminder
 from planner.work.models import WorkItem
 from planner.workspaces.models import (
     Absence,
@@ -37,7 +37,8 @@ from planner.workspaces.models import (
 
 __all__ = [
     "Absence", "Alert", "Application", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Consent",
-    "Delivery", "DeliveryState", "Digest", "Entry", "HeldPlacement", "Hold", "HoldException", "HolidayChange",
-    "Initiative", "Invitation", "Membership", "Notice", "Placement", "PlaybookItem", "Post", "PostText", "Preference",
-    "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload", "User", "WorkItem", "Workspace",
+    "Delivery", "DeliveryState", "Digest", "Entry", "Errand", "HeldPlacement", "Hold", "HoldException",
+    "HolidayChange", "Initiative", "Invitation", "Membership", "Notice", "Outlet", "Placement", "PlaybookItem",
+    "Post", "PostText", "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload",
+    "User", "WorkItem", "Workspace",
 ]  # fmt: skip

@@ -2,6 +2,6 @@
 
 from planner.insight.tasks import send_sheets
 from planner.posts.tasks import escalate_due
-from planner.reminders.tasks import drain, forget_old, tick
+from planner.reminders.tasks import carry, drain, forget_old, tick
 
-__all__ = ["drain", "escalate_due", "forget_old", "send_sheets", "tick"]
+__all__ = ["carry", "drain", "escalate_due", "forget_old", "send_sheets", "tick"]

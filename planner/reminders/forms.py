@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
-from planner.reminders.rules import CHOSEN_KINDS, Chosen, DeliveryStatus
+from planner.reminders.rules import CARRIED_KINDS, CHOSEN_KINDS, Chosen, DeliveryStatus, Kind, Way
 from planner.workspaces.models import Membership, Workspace
 
 
@@ -86,6 +86,30 @@ class PreferencesForm(OperationForm):
             quiet_until=self.cleaned_data["quiet_until"],
             days=frozenset() if days == self._house_days else days,
         )
+
+
+class OutletForm(OperationForm):
+    """Where else this workspace is told things."""
+
+    way = forms.ChoiceField(label=_("Where to"), choices=Way.choices)
+    title = forms.CharField(label=_("Name"), max_length=80, help_text=_("By which you will know it: “Newsroom”."))
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "For a webhook, https://. For a chat room, slack://, workflows:// (Teams), discord://, matrixs://, "
+            "mmosts:// (Mattermost), rockets:// or ntfys://, as apprise writes it. It is never shown again."
+        ),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What it is told"),
+        choices=[(kind.value, kind.label) for kind in CARRIED_KINDS],
+        initial=[Kind.CRISIS, Kind.ANSWERS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For whom, what, and a link. Never why, nor a private remark."),
+    )
+    language = forms.ChoiceField(label=_("In which language"), choices=[("fr", "Français"), ("en", "English")])
 
 
 class LogForm(forms.Form):

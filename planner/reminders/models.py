@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from planner.reminders.queries import DeliveryQuerySet, NoticeQuerySet, ReminderQuerySet
-from planner.reminders.rules import OPEN_STATES, QUIET_FROM, QUIET_TO, Card, Chosen, DeliveryStatus, State
+from planner.reminders.queries import DeliveryQuerySet, ErrandQuerySet, NoticeQuerySet, ReminderQuerySet
+from planner.reminders.rules import OPEN_STATES, QUIET_FROM, QUIET_TO, Card, Chosen, DeliveryStatus, State, Way
 
 if TYPE_CHECKING:
     from planner.workspaces.models import Membership
@@ -148,6 +148,63 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.recipient_id}: {self.state}"
+
+
+class Outlet(models.Model):
+    """A chat room or a program to which a workspace is told what its people are told. The address is a secret."""
+
+    workspace = models.ForeignKey(
+        "planner.Workspace", on_delete=models.CASCADE, related_name="outlets", verbose_name=_("workspace")
+    )
+    way = models.CharField(_("way"), max_length=10, choices=Way.choices)
+    title = models.CharField(_("name"), max_length=80)
+    address = models.TextField(_("address"))
+    secret = models.CharField(_("secret of the signatures"), max_length=80, blank=True)
+    kinds = models.JSONField(_("kinds of messages"))
+    language = models.CharField(_("language"), max_length=2)
+    is_on = models.BooleanField(_("switched on"), default=True)
+    created_by = models.ForeignKey(
+        "planner.Membership", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("set up by")
+    )
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        ordering = ("title", "id")
+        verbose_name = _("outlet")
+        verbose_name_plural = _("outlets")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Errand(models.Model):
+    """One message to one outlet, born in the transaction that told the person. `next_at` is empty once it is over."""
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="errands", verbose_name=_("outlet"))
+    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="errands", verbose_name=_("reminder"))
+    kind = models.CharField(_("kind"), max_length=10)
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING)
+    token = models.UUIDField(_("lease"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_at = models.DateTimeField(_("next try"), null=True)
+    reason = models.JSONField(_("reason"), default=list)
+    at = models.DateTimeField(_("at"))
+
+    objects = ErrandQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message to an outlet")
+        verbose_name_plural = _("messages to outlets")
+        constraints = (
+            models.UniqueConstraint(fields=["outlet", "reminder"], name="one_errand_per_outlet_and_reminder"),
+        )
+        indexes = (
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="errands_to_carry"),
+            models.Index(fields=["outlet", "-at"], name="errands_by_outlet"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id}: {self.state}"
 
 
 def _all_kinds() -> list[str]:

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
 
 if TYPE_CHECKING:
-    from planner.reminders.models import Delivery, Notice, Reminder
+    from planner.reminders.models import Delivery, Errand, Notice, Reminder
     from planner.workspaces.models import Membership, Workspace
 
 
@@ -61,6 +61,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread_count(self, member: "Membership", now: datetime) -> int:
         """For the mark beside the inbox."""
         return self.of(member).waiting(now).count()
+
+
+class ErrandQuerySet(models.QuerySet["Errand"]):
+    def due(self, now: datetime) -> "ErrandQuerySet":
+        """What may be carried: waiting, for an outlet that is switched on."""
+        waiting = (DeliveryStatus.PENDING, DeliveryStatus.FAILED)
+        return self.filter(next_at__lte=now, state__in=waiting, outlet__is_on=True)
+
+    def needing_somebody(self) -> "ErrandQuerySet":
+        """Given up, or in doubt."""
+        return self.filter(state__in=(DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN), next_at__isnull=True)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

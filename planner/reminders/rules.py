@@ -367,6 +367,15 @@ class Kind(TextChoices):
     CRISIS = "crisis", _("A crisis")
 
 
+class Way(TextChoices):
+    """Where a workspace is told things, besides its people."""
+
+    CHAT = "chat", _("A chat room")
+    WEBHOOK = "webhook", _("A webhook: a program of ours")
+
+
+CARRIED_KINDS = (Kind.CRISIS, Kind.ANSWERS, Kind.WORK, Kind.PEOPLE)
+"""What an outlet may be told; a sheet is for one person."""
 SHEETS = (Kind.WEEK, Kind.MEETING)
 """What comes on Monday, or does not come at all when it is switched off."""
 CHOSEN_KINDS = (Kind.WORK, Kind.ANSWERS, Kind.PEOPLE, *SHEETS)
@@ -537,6 +546,8 @@ _SENTENCES: dict[str, Words] = {
     "cut": _("The connection was cut at the moment of sending: perhaps it left, perhaps not."),
     "in-doubt": _("The process stopped while the message was leaving: perhaps it left, perhaps not."),
     "given-up": _("Given up after %(attempts)s tries."),
+    "outlet-refused": _("The other side refused the message: %(answer)s"),
+    "switched-off": _("It waited when this was switched off."),
     "retry": _("Next try on %(until)s."),
     "it-went": _("%(name)s said that the message had arrived."),
     "sent-again": _("%(name)s asked to send it again."),
@@ -636,6 +647,10 @@ class Trial(TextChoices):
     UNREACHABLE = "unreachable", _("The mail server cannot be reached:")
     UNCERTAIN = "uncertain", _("The connection was cut at the moment of sending: perhaps the test left, perhaps not:")
     NO_SERVER = "no-server", _("No mail server is set up: nothing was sent. Set EMAIL_URL to send e-mails.")
+    OUTLET_SENT = "outlet-sent", _("The other side took the test.")
+    OUTLET_REFUSED = "outlet-refused", _("The other side refused the test:")
+    OUTLET_UNREACHABLE = "outlet-unreachable", _("The other side cannot be reached:")
+    OUTLET_UNCERTAIN = "outlet-uncertain", _("The connection was cut: perhaps the test arrived, perhaps not:")
     SENDS_NOTHING = "sends-nothing", _("This installation sends nothing (REMINDER_TRANSPORT is “null”).")
 
 

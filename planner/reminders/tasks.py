@@ -20,6 +20,13 @@ def drain() -> None:
     reminders.drain(clock=clock.now, transport=transports.configured())
 
 
+@shared_task(name="planner.reminders.tasks.carry")
+def carry() -> None:
+    """To chat rooms and programs, apart from mails; the rest asks again."""
+    if reminders.carry(clock=clock.now).may_be_more:
+        carry.delay()
+
+
 @shared_task(name="planner.reminders.tasks.forget_old")
 def forget_old() -> None:
     """One short slice; the rest asks again, so that a reminder that falls due meanwhile goes between."""

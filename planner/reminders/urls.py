@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.reminders.views import delivery, inbox, letters, log, machines, preferences
+from planner.reminders.views import delivery, inbox, letters, log, machines, outlets, preferences
 
 open_patterns: list[URLPattern] = [
     path("healthz", machines.healthz, name="healthz"),
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("delivery/log/", log.log, name="log"),
     path("delivery/log/deliveries.csv", log.export, name="log_export"),
     path("delivery/test/", delivery.send_test, name="send_test"),
+    path("delivery/outlets/", outlets.outlets, name="outlets"),
+    path("delivery/outlets/<int:outlet>/test/", outlets.test, name="outlet_test"),
+    path("delivery/outlets/<int:outlet>/switch/", outlets.switch, name="outlet_switch"),
+    path("delivery/outlets/<int:outlet>/remove/", outlets.remove, name="outlet_remove"),
+    path("delivery/outlets/errands/<int:errand>/", outlets.retry, name="errand_retry"),
     path("delivery/pause/", delivery.pause, name="pause"),
     path("delivery/resume/", delivery.resume, name="resume"),
 ]

@@ -80,9 +80,7 @@ def state(status: str) -> SafeString:
 @register.simple_tag
 def state_glyph(status: str) -> SafeString:
     """The glyph alone where there is no room, with its word for screen readers."""
-    return format_html(
-        '{}<span class="sr">{}, </span>', icon(f"s-{state_class(status)[3:]}", "s"), state_label(status)
-    )
+    return format_html('{}<span class="sr">{}, </span>', icon(f"s-{state_class(status)[3:]}", "s"), state_label(status))
 
 
 @register.simple_tag(takes_context=True)

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE):
             reminders.tick(now=clock.now(), send=lambda: None, is_cron=True)
             self.stdout.write(summary(self.deliver()))
+            while reminders.carry(clock=clock.now).may_be_more:
+                continue
 
     def deliver(self) -> reminders.Drained:
         """Until nothing is left: each drain ends after a while, cron comes back later."""

@@ -6,6 +6,15 @@ from planner.reminders.operations.delivery import Drained, deliver, drain, flag_
 from planner.reminders.operations.digest import count_mornings, send_sheet
 from planner.reminders.operations.health import Health, health
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
+from planner.reminders.operations.outlets import (
+    Carried,
+    add_outlet,
+    carry,
+    remove_outlet,
+    retry_errand,
+    switch_outlet,
+    try_outlet,
+)
 from planner.reminders.operations.pause import pause_groups, resume_groups
 from planner.reminders.operations.preferences import change_preferences, chosen_by, stop_emails
 from planner.reminders.operations.retention import Forgotten, forget_old
@@ -13,13 +22,16 @@ from planner.reminders.operations.schedule import Wanted, cancel, notify, schedu
 from planner.reminders.operations.trial import Tried, send_test
 
 __all__ = [
+    "Carried",
     "Drained",
     "Forgotten",
     "Health",
     "Tried",
     "Wanted",
+    "add_outlet",
     "bring_back",
     "cancel",
+    "carry",
     "change_preferences",
     "chosen_by",
     "claim_due",
@@ -34,9 +46,11 @@ __all__ = [
     "notify",
     "pause_delivery",
     "pause_groups",
+    "remove_outlet",
     "resume_delivery",
     "resume_groups",
     "retry_dead",
+    "retry_errand",
     "schedule_many",
     "send_sheet",
     "send_test",
@@ -44,5 +58,7 @@ __all__ = [
     "snooze",
     "stop_emails",
     "supersede",
+    "switch_outlet",
     "tick",
+    "try_outlet",
 ]

@@ -19,7 +19,7 @@ from django.db import OperationalError, connection, models, transaction
 
 from planner.base.language import LANGUAGES, pick
 from planner.reminders import rules
-from planner.reminders.models import Delivery, Notice, Reminder
+from planner.reminders.models import Delivery, Errand, Notice, Reminder
 from planner.reminders.operations.bulk import insert_many
 from planner.reminders.operations.recipients import House, Recipient
 from planner.reminders.rules import DeliveryStatus, Due, Reason, Sibling, State, Subject
@@ -410,6 +410,7 @@ def write(batch: Batch, outcomes: Sequence[Outcome], desk: Desk) -> None:
     _write_states(outcomes, batch.token, desk.now)
     _write_notices([one for one in told if one.notice is None], desk.now)
     _write_next_turns(outcomes, desk)
+    _write_errands([one for one in told if one.notice is None], desk)
     _write_deliveries(batch, [one for one in told if one.state == State.LEASED], desk)
     lost = [one.delivery.pk for one in outcomes if one.delivery and one.delivery.state == DeliveryStatus.SENDING]
     if lost:
@@ -467,6 +468,19 @@ def _write_notices(born: Sequence[Outcome], now: datetime) -> None:
             if one.recipient is not None
         ],
     )
+
+
+def _write_errands(born: Iterable[Outcome], desk: Desk) -> None:
+    """What chat rooms and programs are told as well. They have a road of their own."""
+    errands = [
+        Errand(outlet=outlet, reminder_id=one.row.pk, kind=kind, next_at=desk.now, at=desk.now)
+        for one in born
+        for kind in (rules.kind_of(one.row.profile, one.row.quiet),)
+        for outlet in desk.houses[one.row.workspace_id].outlets
+        if kind in outlet.kinds
+    ]
+    if errands:
+        Errand.objects.bulk_create(errands, ignore_conflicts=True, batch_size=100)
 
 
 def _write_next_turns(outcomes: Iterable[Outcome], desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.base.worktime import WorkingCalendar
-from planner.reminders.models import Preference
+from planner.reminders.models import Outlet, Preference
 from planner.reminders.rules import CRISIS_PHONES, Chosen, Due, PersonTime, Reason, Subject
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
@@ -33,6 +33,7 @@ class House:
     calendar: WorkingCalendar
     book: RoleBook[Membership]
     chosen: Mapping[int, Chosen]
+    outlets: tuple[Outlet, ...] = ()
     _times: dict[int, PersonTime] = field(default_factory=dict)
 
     @classmethod
@@ -45,6 +46,7 @@ class House:
             chosen={
                 one.membership_id: one.chosen for one in Preference.objects.filter(membership__workspace=workspace)
             },
+            outlets=tuple(Outlet.objects.filter(workspace=workspace, is_on=True)),
         )
 
     def today(self, now: datetime) -> date:

@@ -1,15 +1,35 @@
-"""Ways to reach a person outside the product. A transport sends one message, or says in which way it could not.
+"""Ways to reach people outside the product. Each sends one message, or says in which way it could not.
 
-To add one, copy `email.py`: implement `interface.Transport`, and name it in `configured`.
+To a person: mail, or nothing at all (`null`). To an outlet of a workspace: chat rooms and webhooks, one folder each
+with the same files: `checks` (which addresses are taken), `wording` (what is said), `sending`. To add one, copy a
+folder and name it in `CARRIERS` and `CHECKS`.
 """
+
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 
+from planner.reminders.transports import chat, webhook
 from planner.reminders.transports.email import EmailTransport
-from planner.reminders.transports.interface import Message, Transport, TransportError, Uncertain, Unreachable
+from planner.reminders.transports.interface import (
+    Carrier,
+    Message,
+    Parcel,
+    Transport,
+    TransportError,
+    Uncertain,
+    Unreachable,
+)
 from planner.reminders.transports.null import NullTransport
 
-__all__ = ["Message", "Transport", "TransportError", "Uncertain", "Unreachable", "configured", "is_mail_set_up"]
+__all__ = [
+    "CARRIERS", "CHECKS", "Carrier", "Message", "Parcel", "Transport", "TransportError", "Uncertain", "Unreachable",
+    "configured", "is_mail_set_up",
+]  # fmt: skip
+
+CARRIERS: Mapping[str, Callable[[], Carrier]] = {"chat": chat.ChatTransport, "webhook": webhook.WebhookTransport}
+CHECKS: Mapping[str, Callable[[str], None]] = {"chat": chat.check, "webhook": webhook.check}
+"""Raises `Invalid`, in words, for an address that is not taken."""
 
 
 def is_mail_set_up() -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from planner.workspaces.models import Membership
@@ -50,3 +51,26 @@ class Transport(Protocol):
     def send(self, message: Message) -> None: ...
 
     def close(self) -> None: ...
+
+
+# ---- to a chat room or a program
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What leaves for an outlet. `number` stays the same for every try; `at` is the hour of this one."""
+
+    number: str
+    address: str
+    secret: str
+    language: str
+    to: str
+    card: Mapping[str, Any]
+    kind: str
+    at: datetime
+
+
+class Carrier(Protocol):
+    """Fails in the same three ways as a transport."""
+
+    def send(self, parcel: Parcel) -> None: ...
