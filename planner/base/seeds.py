@@ -33,9 +33,20 @@ class SeedError(Invalid):
 
 @dataclass
 class Report:
-    """Collects what is wrong, over all files."""
+    """Collects what is wrong, over all files.
+
+    `called` gives a key the name by which its reader knows it: its place in the file, or the label of a form's field.
+    """
 
     problems: list[str] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    """The key and the sentence of each."""
+    called: Callable[[str], str] = str
+
+    def note(self, file: str, key: str, sentence: str, values: Mapping[str, object]) -> None:
+        words = sentence % {"key": self.called(key), **values}
+        self.problems.append(f"{file}: {words}")
+        self.faults.append((key, words))
 
     def raise_if_any(self) -> None:
         if self.problems:
@@ -58,7 +69,7 @@ class Place:
 
     def complain(self, sentence: str, **values: object) -> None:
         """Note a fault. `sentence` is translated and holds `%(key)s` and these values."""
-        self.report.problems.append(f"{self.file}: {sentence % {'key': self.key, **values}}")
+        self.report.note(self.file, self.key, sentence, values)
 
 
 Check = Callable[[Any, Place], Any]

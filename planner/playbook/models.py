@@ -52,6 +52,8 @@ class PlaybookItem(models.Model):
     payload = models.JSONField(_("content"))
     checksum = models.CharField(_("checksum"), max_length=64)
     based_on_version = models.PositiveIntegerField(_("based on version"), null=True, blank=True)
+    base = models.JSONField(_("bundled content it was made from"), null=True, blank=True)
+    base_checksum = models.CharField(_("checksum of that content"), max_length=64, blank=True)
     loaded_at = models.DateTimeField(_("loaded at"))
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
 
@@ -78,3 +80,7 @@ class PlaybookItem(models.Model):
     @property
     def title(self) -> str:
         return pick(self.payload.get("title")) or pick(self.payload.get("statement")) or self.slug
+
+    def is_outdated(self, bundled_checksum: str | None) -> bool:
+        """Has the bundled item changed since the organisation made this one from it?"""
+        return bool(self.base_checksum and bundled_checksum) and self.base_checksum != bundled_checksum

@@ -15,6 +15,10 @@ class PlaybookItemQuerySet(models.QuerySet["PlaybookItem"]):
         """Without what a later version of the playbook took away."""
         return self.filter(retired_at__isnull=True)
 
+    def own(self, workspace: "Workspace") -> "PlaybookItemQuerySet":
+        """What an organisation made its own, retired or not."""
+        return self.filter(workspace=workspace)
+
     def bundled(self) -> "PlaybookItemQuerySet":
         """The items that come with the product, in use."""
         return self.in_use().filter(workspace__isnull=True)
@@ -35,4 +39,4 @@ class PlaybookItemQuerySet(models.QuerySet["PlaybookItem"]):
     def visible_to(self, workspace: "Workspace") -> "PlaybookItemQuerySet":
         """The workspace's own items, and the bundled ones of which it has made no copy."""
         own = self.model._default_manager.filter(workspace=workspace, kind=OuterRef("kind"), slug=OuterRef("slug"))
-        return self.in_use().filter(Q(workspace=workspace) | Q(~Exists(own), workspace__isnull=True))
+        return self.in_use().filter(Q(workspace=workspace) | Q(~Exists(own), workspace__isnull=True)).defer("base")

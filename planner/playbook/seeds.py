@@ -6,6 +6,7 @@ fault with its file and key. A new kind of file is a schema and a line in `read_
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from planner.base.seeds import (
     wall_time,
     whole,
 )
-from planner.playbook.models import Kind
+from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import (
     CHANNEL_LIMITS,
     FIELD_ANCHORS,
@@ -53,6 +54,7 @@ from planner.playbook.rules import (
     parse_task_repeat,
     span_in,
 )
+from planner.workspaces.models import Workspace
 from planner.workspaces.rules import EditorialRole
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
@@ -259,10 +261,7 @@ def _known(files: _Files) -> Known:
     roles = _column(files.raw("roles.toml").get("role"), "slug")
     profiles = _column(files.raw("reminder_profiles.toml").get("profile"), "slug")
     channels = _column(files.raw("channels.toml").get("channel"), "slug")
-    workflows = {
-        str(raw.get("slug")): {str(task.get("key")): str(task.get("offset")) for task in _tables(raw.get("tasks"))}
-        for raw in map(files.raw, files.names("workflows"))
-    }
+    workflows = {str(raw.get("slug")): _offsets(raw) for raw in map(files.raw, files.names("workflows"))}
     return Known(
         roles=roles,
         profiles=profiles,
@@ -285,6 +284,96 @@ def _known(files: _Files) -> Known:
             "cadence": _column(files.raw("calendar/cadences.toml").get("cadence"), "slug"),
         },
     )
+
+
+# ---- what an organisation writes
+
+IN_FOLDERS = {
+    Kind.WORKFLOW: "workflows",
+    Kind.TEMPLATE: "templates",
+    Kind.CHECKLIST: "checklists",
+    Kind.CRISIS: "crisis",
+}
+"""The kinds that have a file for each item."""
+
+IN_FILES = {
+    Kind.REMINDER_PROFILE: ("reminder_profiles.toml", "profile"),
+    Kind.CADENCE: ("calendar/cadences.toml", "cadence"),
+    Kind.OBSERVANCE: ("calendar/observances.toml", "observance"),
+}
+"""The kinds that have one file for all their items, with the name of its tables."""
+
+
+def known_to(workspace: Workspace) -> Known:
+    """What items of an organisation may refer to: what its playbook holds."""
+    visible = PlaybookItem.objects.visible_to(workspace)
+    slugs: dict[str, list[str]] = {}
+    for kind, name in visible.values_list("kind", "slug"):
+        slugs.setdefault(kind, []).append(name)
+    whole = list(visible.of_kinds(Kind.WORKFLOW, Kind.SOURCE))
+    sources = [item.payload for item in whole if item.kind == Kind.SOURCE]
+    return Known(
+        roles=slugs.get(Kind.ROLE, []),
+        profiles=slugs.get(Kind.REMINDER_PROFILE, []),
+        channels=slugs.get(Kind.CHANNEL, []),
+        workflows={item.slug: _offsets(item.payload) for item in whole if item.kind == Kind.WORKFLOW},
+        themes={source["file"]: _names(source["themes"]) for source in sources},
+        advice=slugs.get(Kind.ADVICE, []),
+        acting={kind: [*ACTING.get(kind, ()), *slugs.get(kind, ())] for kind in {*ACTING, *slugs}},
+    )
+
+
+def check_item(kind: str, payload: Mapping[str, Any], known: Known, report: Report) -> dict[str, Any]:
+    """One item as its file would be checked; what is wrong is noted in the report, by key."""
+    checked: dict[str, Any] = _schema(kind, known, payload)(payload, Place("", report))
+    return checked
+
+
+def read_own(folder: Path, workspace: Workspace) -> tuple[list[SeedItem], list[str]]:
+    """The items of an organisation's files, checked against its playbook and one another, and all that is wrong."""
+    files = _Files(folder)
+    known = _with_files(known_to(workspace), files)
+    items = []
+    for kind, subfolder in IN_FOLDERS.items():
+        items += files.each(kind, subfolder, partial(_schema, kind, known))
+    for kind, (name, key) in IN_FILES.items():
+        if files.has(name):
+            items += files.entries(kind, name, key, _schema(kind, known, {}))
+    return items, files.report.problems
+
+
+def _schema(kind: str, known: Known, raw: Mapping[str, Any]) -> Check:
+    schemas: dict[str, Callable[[], Check]] = {
+        Kind.REMINDER_PROFILE: lambda: _profile(known),
+        Kind.WORKFLOW: lambda: _workflow(known),
+        Kind.TEMPLATE: lambda: _template(known, raw),
+        Kind.CHECKLIST: lambda: _checklist(known),
+        Kind.CRISIS: lambda: _crisis(known, raw),
+        Kind.CADENCE: lambda: _cadence(known),
+        Kind.OBSERVANCE: lambda: _observance(known),
+    }
+    return schemas[kind]()
+
+
+def _with_files(known: Known, files: _Files) -> Known:
+    """And what the files bring along themselves."""
+    brought = {kind: [Path(name).stem for name in files.names(subfolder)] for kind, subfolder in IN_FOLDERS.items()}
+    for kind, (name, key) in IN_FILES.items():
+        brought[kind] = _column(files.raw(name).get(key), "slug") if files.has(name) else []
+    workflows = {str(raw.get("slug")): _offsets(raw) for raw in map(files.raw, files.names("workflows"))}
+    return replace(
+        known,
+        profiles=[*known.profiles, *brought[Kind.REMINDER_PROFILE]],
+        workflows={**known.workflows, **workflows},
+        acting={
+            **known.acting,
+            **{kind: [*known.acting.get(kind, ()), *names] for kind, names in brought.items()},
+        },
+    )
+
+
+def _offsets(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {str(task.get("key")): str(task.get("offset")) for task in _tables(raw.get("tasks"))}
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:

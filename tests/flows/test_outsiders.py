@@ -65,6 +65,7 @@ def table(workspace, draft, now):
         "code": "en",
         "event": "cancel",
         "slug": "expert-how-to",
+        "kind": "template",
         "number": 1,
         "year": 2026,
         "month": 5,

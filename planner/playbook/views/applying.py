@@ -18,6 +18,7 @@ from planner.playbook.forms import WhenForm
 from planner.playbook.models import PlaybookItem
 from planner.playbook.views.advising import embodied
 from planner.playbook.views.shelves import INTENTS, days_ahead, facts_of
+from planner.playbook.views.showing import owning
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Channel, Membership, Workspace
@@ -73,6 +74,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "example": example_in(item.payload, str(spoken)),
             "example_languages": language.LANGUAGES,
             "spoken": spoken,
+            **owning(request, item),
             "embodied": embodied(item, request.workspace),
             "may_plan": may(request.membership.level, Act.PLAN),
             "may_propose": may(request.membership.level, Act.PROPOSE),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.advising import embodied
+from planner.playbook.views.showing import owning
 from planner.workspaces.access import MemberRequest
 
 
@@ -17,5 +18,10 @@ def checklist(request: MemberRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "planner/playbook/checklist.html",
-        {"item": item, "checklist": item.payload, "embodied": embodied(item, request.workspace)},
+        {
+            "item": item,
+            "checklist": item.payload,
+            **owning(request, item),
+            "embodied": embodied(item, request.workspace),
+        },
     )

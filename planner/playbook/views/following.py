@@ -11,6 +11,7 @@ from planner.base.errors import Words
 from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.advising import embodied
+from planner.playbook.views.showing import owning
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import EditorialRole
 
@@ -35,6 +36,7 @@ def workflow(request: MemberRequest, slug: str) -> HttpResponse:
             "item": item,
             "lines": [Line(task, EditorialRole(task.role).label) for task in tasks],
             "followers": sorted(followers, key=lambda follower: rules.fold(follower.title)),
+            **owning(request, item),
             "embodied": embodied(item, request.workspace),
         },
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,10 @@ from planner.base import language
 from planner.base.errors import Words
 from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.showing import LISTED
 from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Workspace
+from planner.workspaces.rules import Act, may
 
 INTENTS: dict[str, Words] = {
     "help": _("Help"),
@@ -66,9 +70,18 @@ def index(request: MemberRequest) -> HttpResponse:
             "chosen": chosen,
             "query": query,
             "kept": {"intent": chosen} if chosen else {},
+            "kinds": _kinds(request.workspace),
+            "may_plan": may(request.membership.level, Act.PLAN),
             "intents": [(slug, words) for slug, words in INTENTS.items() if slug in known],
         },
     )
+
+
+def _kinds(workspace: Workspace) -> list[tuple[str, Words, int]]:
+    """The other kinds of items that are there, each with how many."""
+    visible = PlaybookItem.objects.visible_to(workspace).of_kinds(*LISTED).order_by().values_list("kind")
+    numbers = dict(visible.annotate(number=Count("pk")))
+    return [(kind, kind.label, numbers[kind]) for kind in LISTED if numbers.get(kind)]
 
 
 def _found(query: str, items: Iterable[PlaybookItem]) -> list[PlaybookItem]:
@@ -90,8 +103,16 @@ def _tiles(items: Iterable[PlaybookItem]) -> list[Tile]:
 
 
 def _tile(item: PlaybookItem, workflows: Mapping[str, Mapping[str, Any]]) -> Tile:
-    tasks = _wanted(rules.chain(workflows[item.payload["workflow"]], item.payload), item.payload)
+    tasks = _wanted(_chain(workflows.get(item.payload["workflow"]), item.payload), item.payload)
     return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), days_ahead(tasks), len(tasks))
+
+
+def _chain(workflow: Mapping[str, Any] | None, template: Mapping[str, Any]) -> tuple[rules.Task, ...]:
+    """No work at all when the two do not fit: one such template must not take the others from the shelves."""
+    try:
+        return rules.chain(workflow, template) if workflow else ()
+    except rules.BadChain:
+        return ()
 
 
 def days_ahead(tasks: Iterable[rules.Task]) -> int:

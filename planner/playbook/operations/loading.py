@@ -1,4 +1,4 @@
-"""Writing the playbook: loading the bundled one, equipping a workspace with what it needs from it."""
+"""Loading the bundled playbook, equipping a workspace with what it needs from it."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,0 +1,206 @@
+"""Any item on a page: its fields in order, with the words that the form has for them. And the lists of each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from planner.base import wording
+from planner.base.errors import Words
+from planner.base.language import LANGUAGES, pick
+from planner.playbook import operations as playbook
+from planner.playbook import rules
+from planner.playbook.forms.editing import KEPT, TOP
+from planner.playbook.forms.labels import label_of
+from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.advising import embodied
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Workspace
+from planner.workspaces.rules import Act, EditorialRole, may
+
+OWN_PAGES = {
+    Kind.TEMPLATE: "playbook:template",
+    Kind.CHECKLIST: "playbook:checklist",
+    Kind.WORKFLOW: "playbook:workflow",
+    Kind.ADVICE: "playbook:advice_item",
+}
+"""The kinds that have a page of their own; the others share one."""
+
+LISTED = (
+    Kind.WORKFLOW,
+    Kind.CHECKLIST,
+    Kind.CADENCE,
+    Kind.OBSERVANCE,
+    Kind.REMINDER_PROFILE,
+    Kind.CRISIS,
+    Kind.RULE,
+    Kind.GATE,
+    Kind.WORDS,
+    Kind.CHARTER,
+    Kind.ASSESSMENT,
+    Kind.QUESTION,
+    Kind.STAGE,
+    Kind.CHANNEL,
+    Kind.ROLE,
+)
+"""The kinds that have a list, in the order in which pages name them."""
+
+
+def link_to(workspace: Workspace, kind: str, slug: str) -> str:
+    """The page of an item."""
+    if kind in OWN_PAGES:
+        return reverse(OWN_PAGES[Kind(kind)], kwargs={"workspace": workspace.slug, "slug": slug})
+    return reverse("playbook:item", kwargs={"workspace": workspace.slug, "kind": kind, "slug": slug})
+
+
+def owning(request: MemberRequest, found: PlaybookItem) -> dict[str, bool]:
+    """What a page must know to offer changing the item: whether one may, and whether an update waits."""
+    may_edit = found.kind in playbook.EDITABLE and may(request.membership.level, Act.PLAN)
+    if not may_edit or not found.base_checksum:
+        return {"may_edit": may_edit, "is_outdated": False}
+    bundled = PlaybookItem.objects.bundled().of_kind(found.kind).filter(slug=found.slug)
+    return {"may_edit": True, "is_outdated": found.is_outdated(bundled.values_list("checksum", flat=True).first())}
+
+
+# ---- a payload in words
+
+
+@dataclass
+class Shown:
+    """A field of an item: a text, or the parts of which it is made."""
+
+    label: Words
+    text: str = ""
+    parts: "list[Shown]" = field(default_factory=list)
+    is_list: bool = False
+    """Its parts are entries of a list rather than fields."""
+
+
+def shown(key: str, value: Any) -> Shown:
+    """A value in words, in the page's language."""
+    label = label_of(key)
+    if isinstance(value, Mapping) and not _is_text(value):
+        return _fields(label, value)
+    if isinstance(value, list):
+        return Shown(label, parts=[_entry(key, entry) for entry in value], is_list=True)
+    return Shown(label, _text(key, value))
+
+
+def _is_text(value: Mapping[str, Any]) -> bool:
+    return bool(value) and value.keys() <= set(LANGUAGES) and all(isinstance(text, str) for text in value.values())
+
+
+def _fields(label: Words, value: Mapping[str, Any]) -> Shown:
+    kept = [shown(name, entry) for name, entry in value.items() if not _says_nothing(entry) and name != "key"]
+    return Shown(label, parts=kept)
+
+
+def _entry(key: str, entry: Any) -> Shown:
+    """An entry of a list: the first text that it says is what it is called."""
+    if not isinstance(entry, Mapping) or _is_text(entry):
+        return Shown("", _text(key, entry))
+    called = next((name for name, value in entry.items() if isinstance(value, Mapping) and _is_text(value)), None)
+    rest = {name: value for name, value in entry.items() if name != called}
+    return Shown("", pick(entry[called]) if called else "", parts=_fields("", rest).parts)
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value is False or value == "" or value in ([], {})
+
+
+def _text(key: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return pick(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    text = str(value)
+    if key in ("roles", "role", "to", "declared_by", "reviewed_by", "up") and text in EditorialRole.values:
+        return str(EditorialRole(text).label)
+    if key in ("offset", "planned"):
+        return wording.mark(text)
+    if key == "minutes":
+        return wording.minutes(int(value))
+    return text
+
+
+def fields_shown(kind: str, payload: Mapping[str, Any]) -> list[Shown]:
+    """All that an item says, in the order of its form, but its title and what a page says above."""
+    order = {name: place for place, name in enumerate(TOP.get(kind, {}))}
+    names = sorted(payload, key=lambda name: order.get(name, len(order)))
+    return [shown(name, payload[name]) for name in names if name not in _ABOVE and not _says_nothing(payload[name])]
+
+
+_ABOVE = frozenset({*KEPT, "id", "title", "summary", "statement", "language", "kind", "mark", "family", "examples"})
+
+
+# ---- pages
+
+
+@require_safe
+def item(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
+    """One item of a kind without a page of its own."""
+    found = PlaybookItem.objects.visible_to(request.workspace).of_kind(kind).filter(slug=slug).first()
+    if found is None or kind in OWN_PAGES or kind not in LISTED:
+        raise Http404
+    payload = found.payload
+    return render(
+        request,
+        "planner/playbook/item.html",
+        {
+            "item": found,
+            "lead": pick(payload.get("summary")) or pick(payload.get("statement")) or pick(payload.get("angle")),
+            "prose": pick(payload.get("text")) if kind == Kind.CHARTER else "",
+            "fields": [] if kind == Kind.CHARTER else fields_shown(kind, payload),
+            "embodied": embodied(found, request.workspace),
+            **owning(request, found),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    item: PlaybookItem
+    link: str
+    says: str
+    mark: str
+
+
+@require_safe
+def listing(request: MemberRequest, kind: str) -> HttpResponse:
+    """All items of a kind; `q` narrows them."""
+    if kind not in LISTED:
+        raise Http404
+    query = request.GET.get("q", "").strip()
+    items = list(PlaybookItem.objects.visible_to(request.workspace).of_kind(kind))
+    rows = [_row(request.workspace, one) for one in items]
+    return render(
+        request,
+        "planner/playbook/listing.html",
+        {
+            "kind": kind,
+            "heading": Kind(kind).label,
+            "rows": [row for row in rows if rules.speaks_of(query, (row.item.title, row.says, row.item.slug))],
+            "total": len(items),
+            "query": query,
+        },
+    )
+
+
+def _row(workspace: Workspace, found: PlaybookItem) -> Row:
+    payload = found.payload
+    says = next((pick(payload[name]) for name in ("summary", "statement", "angle", "reason") if payload.get(name)), "")
+    return Row(found, link_to(workspace, found.kind, found.slug), "" if says == found.title else says, _mark(found))
+
+
+def _mark(found: PlaybookItem) -> str:
+    """A short sign before the title: the id of a rule, the month of a season."""
+    month = found.payload.get("month")
+    if found.kind == Kind.OBSERVANCE and isinstance(month, int):
+        return str(MONTHS[month])
+    return str(found.payload.get("id") or found.payload.get("code") or "")
