@@ -19,16 +19,18 @@ def bundled(folder: Path | None = None) -> House:
 
 
 def _names() -> tuple[str, ...]:
-    return ("rules.toml", *(f"words.{code}.toml" for code in LANGUAGES))
+    return ("rules.toml", "tone.toml", *(f"words.{code}.toml" for code in LANGUAGES))
 
 
 @lru_cache(maxsize=8)
 def _bundled(place: Path, stamps: tuple[int, ...]) -> House:
-    rules, words = declared(place)
-    return house_from(rules, words)
+    return house_from(**declared(place))
 
 
-def declared(place: Path) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
-    """The rules and, by language, the word lists as the files hold them."""
-    rules: list[dict[str, Any]] = read(place / "rules.toml")["rule"]
-    return rules, {code: read(place / f"words.{code}.toml")["list"] for code in LANGUAGES}
+def declared(place: Path) -> dict[str, Any]:
+    """The rules, the word lists by language and the weights of style, as the files hold them."""
+    return {
+        "rules": read(place / "rules.toml")["rule"],
+        "words": {code: read(place / f"words.{code}.toml")["list"] for code in LANGUAGES},
+        "tone": read(place / "tone.toml"),
+    }

@@ -1,14 +1,16 @@
 """One draft being judged: its readings and hits made once, for all rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from planner.policy.rules.draft import Context, Draft, Finding, Severity, Span
 from planner.policy.rules.house import Rule
 from planner.policy.rules.lexicon import Hit
 from planner.policy.rules.text import Reading, read
+
+Made = TypeVar("Made")
 
 NOTICES = frozenset({"service-notice"})
 CRISIS = frozenset({"crisis-holding", "crisis-update"})
@@ -40,22 +42,30 @@ class Case:
 
     def hits(self, reading: Reading, *names: str, quoted: bool = True) -> list[Hit]:
         """The hits of these lists (`promo` stands for all of `promo.…`); `quoted=False` leaves others' words out."""
-        found = self._hits(reading)
-        return [
+        by_list = self.once(("hits", id(reading)), lambda: self._by_list(reading))
+        found = [
             hit
-            for hit in found
-            if hit.list.split(".", 1)[0] in names or hit.list in names
+            for name, hits in by_list.items()
+            if name in names or name.split(".", 1)[0] in names
+            for hit in hits
             if quoted or not reading.is_quoted(hit.start)
         ]
+        return sorted(found, key=lambda hit: (hit.start, hit.end))
 
-    def _hits(self, reading: Reading) -> list[Hit]:
-        key = id(reading)
-        if key not in self._found:
-            self._found[key] = self.context.house.lexicons[reading.language].hits(reading)
-        return self._found[key]
+    def _by_list(self, reading: Reading) -> dict[str, list[Hit]]:
+        by_list: dict[str, list[Hit]] = {}
+        for hit in self.context.house.lexicons[reading.language].hits(reading):
+            by_list.setdefault(hit.list, []).append(hit)
+        return by_list
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for this draft."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
 
     @cached_property
-    def _found(self) -> dict[int, list[Hit]]:
+    def _made(self) -> dict[tuple[object, ...], object]:
         return {}
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 
 from planner.base.language import LANGUAGES, pick
 from planner.policy.rules.lexicon import Lexicon, WordList
+from planner.policy.rules.text import folded
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
 MACHINE_RULES = tuple(f"R{number:02}" for number in range(1, 26))
@@ -75,11 +76,22 @@ class DeclaredList:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What the measures of style and the words weigh in a rule of tone, in one language."""
+
+    base: float
+    style: Mapping[str, float]
+    words: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class House:
     """The rules and lists in force for somebody. `number` is the version of their own changes, 0 for the bundled."""
 
     rules: Mapping[str, Rule]
     lists: Mapping[tuple[str, str], DeclaredList]
+    tone: Mapping[str, Mapping[str, Weights]] = field(default_factory=dict)
+    """By rule and language."""
     brand: tuple[str, ...] = ()
     number: int = 0
 
@@ -94,6 +106,13 @@ class House:
             if language == code
         ]
         return [*lists, WordList("brand", self.brand)] if self.brand else lists
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """What may stand in capitals, in either language."""
+        return frozenset(
+            folded(entry) for (_code, name), one in self.lists.items() if name == "acronyms" for entry in one.entries
+        )
 
     def list(self, language: str, name: str) -> DeclaredList:
         return self.lists[language, name]
@@ -111,6 +130,7 @@ class House:
 def house_from(
     rules: Sequence[Mapping[str, Any]],
     words: Mapping[str, Sequence[Mapping[str, Any]]],
+    tone: Mapping[str, Mapping[str, Mapping[str, Any]]],
     own: Mapping[str, Any] | None = None,
     number: int = 0,
 ) -> House:
@@ -123,6 +143,7 @@ def house_from(
     return House(
         rules={raw["id"]: _rule(raw, own_values.get(raw["id"], {})) for raw in rules},
         lists={(one.language, one.name): one for one in declared},
+        tone={rule: {code: Weights(**one) for code, one in by_code.items()} for rule, by_code in tone.items()},
         brand=tuple(changes.get("brand", ())),
         number=number,
     )

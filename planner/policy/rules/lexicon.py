@@ -12,15 +12,18 @@ Each entry is compiled once into a pattern tried only where its first word stand
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from planner.base.errors import Invalid
 from planner.policy.rules.text import Reading, folded, normal
 
 GAP = r"[ \n\t'\-]{1,4}"
 LONGEST_ENTRY = 1500
+MOST_REMEMBERED = 100_000
 
 WIDE_GAP = r"[ \n\t'\-,]{1,4}"
 
@@ -52,14 +55,22 @@ class WordList:
     but_not: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Entry:
     list: str
     text: str
     weight: float
-    pattern: re.Pattern[str]
+    match: Callable[[str, int], re.Match[str] | None]
     is_initial: bool
     is_exception: bool
+    seconds: frozenset[str]
+    """Words of which one must follow the first; empty where that cannot be said."""
+    second_stems: tuple[str, ...]
+
+    def may_go_on_with(self, word: str) -> bool:
+        if not self.seconds and not self.second_stems:
+            return True
+        return word in self.seconds or word.startswith(self.second_stems)
 
 
 @dataclass
@@ -72,13 +83,20 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         for words in self.lists:
-            for text, is_exception in (
-                *((one, False) for one in words.entries),
-                *((one, True) for one in words.but_not),
-            ):
-                pattern, firsts, is_initial = compile_entry(text)
-                entry = _Entry(words.name, text, words.weight, pattern, is_initial, is_exception)
-                for first in firsts:
+            entries = [*((one, False) for one in words.entries), *((one, True) for one in words.but_not)]
+            for text, is_exception in entries:
+                compiled = compile_entry(text)
+                entry = _Entry(
+                    words.name,
+                    text,
+                    words.weight,
+                    compiled.pattern.match,
+                    compiled.is_initial,
+                    is_exception,
+                    frozenset(one for one in compiled.seconds if not one.endswith("*")),
+                    tuple(one[:-1] for one in compiled.seconds if one.endswith("*")),
+                )
+                for first in compiled.firsts:
                     index = self._stems if first.endswith("*") else self._whole
                     index.setdefault(first.rstrip("*"), []).append(entry)
 
@@ -86,29 +104,39 @@ class Lexicon:
     def _stem_lengths(self) -> tuple[int, ...]:
         return tuple(sorted({len(stem) for stem in self._stems}))
 
+    @cached_property
+    def _remembered(self) -> dict[tuple[str, str], tuple[_Entry, ...]]:
+        """The entries that two words in a row may begin, for each pair met."""
+        return {}
+
+    def _beginning_with(self, word: str, following: str) -> tuple[_Entry, ...]:
+        entries = list(self._whole.get(word, ()))
+        for length in self._stem_lengths:
+            if length > len(word):
+                break
+            entries += self._stems.get(word[:length], ())
+        kept = tuple(entry for entry in entries if entry.may_go_on_with(following))
+        if len(self._remembered) < MOST_REMEMBERED:
+            self._remembered[word, following] = kept
+        return kept
+
     def hits(self, reading: Reading) -> list[Hit]:
         """Every entry met, without overlap inside a list: exceptions are taken out first, then the longest wins."""
         found: dict[str, list[tuple[bool, int, int, _Entry]]] = {}
         starts = {sentence_start(reading, one.start) for one in reading.sentences}
-        text, whole, stems, lengths = reading.folded, self._whole, self._stems, self._stem_lengths
-        for start, end, word in reading.words:
-            candidates = list(whole.get(word, ()))
-            size = end - start
-            for length in lengths:
-                if length > size:
-                    break
-                entries = stems.get(word[:length])
-                if entries:
-                    candidates += entries
-            for entry in candidates:
+        text, remembered = reading.folded, self._remembered
+        words = [word for _start, _end, word in reading.words]
+        for start, pair in zip(reading.word_starts, zip(words, [*words[1:], ""], strict=True), strict=True):
+            entries = remembered.get(pair)
+            if entries is None:
+                entries = self._beginning_with(*pair)
+            for entry in entries:
                 if entry.is_initial and start not in starts:
                     continue
-                match = entry.pattern.match(text, start)
+                match = entry.match(text, start)
                 if match:
                     found.setdefault(entry.list, []).append((not entry.is_exception, start, match.end(), entry))
-        return sorted(
-            (hit for one in found.values() for hit in _without_overlap(one)), key=lambda hit: (hit.start, hit.end)
-        )
+        return [hit for one in found.values() for hit in _without_overlap(one)]
 
 
 def _without_overlap(found: list[tuple[bool, int, int, _Entry]]) -> Iterator[Hit]:
@@ -131,27 +159,23 @@ def _without_overlap(found: list[tuple[bool, int, int, _Entry]]) -> Iterator[Hit
 
 def sentence_start(reading: Reading, begin: int) -> int:
     """Where the first word of the sentence that begins there stands."""
-    starts = reading.__dict__.get("_word_starts")
-    if starts is None:
-        starts = reading.__dict__["_word_starts"] = [start for start, _end, _word in reading.words]
-    index = _bisect(starts, begin)
+    starts = reading.word_starts
+    index = bisect_left(starts, begin)
     return starts[index] if index < len(starts) else -1
 
 
-def _bisect(values: Sequence[int], wanted: int) -> int:
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+class Compiled(NamedTuple):
+    """An entry as a pattern, with the words it can begin with and those of which one must follow."""
+
+    pattern: re.Pattern[str]
+    firsts: tuple[str, ...]
+    seconds: tuple[str, ...]
+    is_initial: bool
 
 
 @lru_cache(maxsize=8192)
-def compile_entry(text: str) -> tuple[re.Pattern[str], tuple[str, ...], bool]:
-    """The pattern of an entry, the words it can begin with, and whether it must begin a sentence."""
+def compile_entry(text: str) -> Compiled:
+    """An entry of a word list, ready to be met. Raises `BadEntry`."""
     wanted = folded(normal(text)).strip()
     is_initial = wanted.endswith("!")
     phrase = wanted.rstrip("!").replace("'", " ").replace("-", " ")
@@ -161,10 +185,10 @@ def compile_entry(text: str) -> tuple[re.Pattern[str], tuple[str, ...], bool]:
     ):
         raise BadEntry(text)
     try:
-        pattern, firsts = _Parser(tokens).whole()
+        pattern, firsts, seconds = _Parser(tokens).whole()
     except (IndexError, ValueError, StopIteration) as fault:
         raise BadEntry(text) from fault
-    return re.compile(pattern + r"(?![^\W_])"), firsts, is_initial
+    return Compiled(re.compile(pattern + r"(?![^\W_])"), firsts, seconds, is_initial)
 
 
 class _Parser:
@@ -173,12 +197,14 @@ class _Parser:
     def __init__(self, tokens: Sequence[str]) -> None:
         self.tokens = tokens
         self.at = 0
+        self.seconds: tuple[str, ...] = ()
 
-    def whole(self) -> tuple[str, tuple[str, ...]]:
+    def whole(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         pattern, firsts = self._sequence()
+        seconds = self.seconds
         if self.at < len(self.tokens) or not firsts or any(first in ("", "*") for first in firsts):
             raise ValueError
-        return pattern, firsts
+        return pattern, firsts, seconds
 
     def _sequence(self) -> tuple[str, tuple[str, ...]]:
         """Items up to a bar or a closing bracket: pattern, and the words it can begin with."""
@@ -186,6 +212,7 @@ class _Parser:
         while self.at < len(self.tokens) and self.tokens[self.at] not in ("|", ")", ")?"):
             items.append(self._item())
         start = next(index for index, (_body, _firsts, is_optional) in enumerate(items) if not is_optional)
+        self.seconds = _seconds(items) if start == 0 else ()
         pattern = "".join(f"(?:{body}{GAP})?" for body, _firsts, _optional in items[:start]) + items[start][0]
         for body, _firsts, is_optional in items[start + 1 :]:
             pattern += f"(?:{GAP}{body})?" if is_optional else GAP + body
@@ -212,6 +239,18 @@ class _Parser:
             if mark != "|":
                 break
         return "(?:" + "|".join(sorted(options, key=len, reverse=True)) + ")", firsts, mark == ")?"
+
+
+def _seconds(items: list[tuple[str, tuple[str, ...], bool]]) -> tuple[str, ...]:
+    """What may follow the first item, when that item is a single word and something plain must follow it."""
+    if len(items) < 2 or GAP in items[0][0]:
+        return ()
+    found: list[str] = []
+    for _body, firsts, is_optional in items[1:]:
+        found += firsts
+        if not is_optional:
+            return () if any(first in ("", "*") for first in found) else tuple(found)
+    return ()
 
 
 def _atom(token: str) -> tuple[str, tuple[str, ...]]:

@@ -106,8 +106,12 @@ class Reading:
         return [(found.start(), found.end(), found.group()) for found in WORD.finditer(self.folded)]
 
     @cached_property
+    def word_starts(self) -> list[int]:
+        return [start for start, _end, _word in self.words]
+
+    @cached_property
     def sentences(self) -> list[Sentence]:
-        starts = [start for start, _end, _word in self.words]
+        starts = self.word_starts
         found, begin, first = [], 0, 0
         for end in (*(mark.end() for mark in _SENTENCE_END.finditer(self.visible)), len(self.visible)):
             after = bisect_right(starts, end - 1, lo=first)

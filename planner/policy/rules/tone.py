@@ -1,13 +1,14 @@
 """The rules about tone: advertising (R01), profiting from misfortune (R12), belittling (R13).
 
-Each is a sum that can be told: lists of one family add points, those whose weight is below zero take some away, and a
-few patterns (prices, exclamation, superlatives by their ending) join the families. What one family can add is bounded,
-so that a text must speak like an advertisement in more than one way, or loudly. After work on puffery and hype
-(superlatives, self-praise, unverifiable promises) and on public apologies (Battistella, "Sorry About That", 2014:
-conditions, agentless passives, the other's feelings, shifted blame).
+Each is a sum that can be told. The word lists give points: those of one family up to a bound, so that a text must speak
+in more than one way, or loudly; lists whose weight is below zero take points away. How the text is written adds the
+rest: no list holds every phrase of an advertisement, but short sentences without verbs, hooks and orders give it away.
+What style weighs is learnt from labelled texts. After work on puffery and hype, and on public apologies (Battistella,
+"Sorry About That", 2014: conditions, agentless passives, the other's feelings, shifted blame).
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.policy.rules.case import CRISIS, IN_CRISIS, Case, DoesNotApply, at_field, at_text
@@ -15,68 +16,126 @@ from planner.policy.rules.draft import Finding, Severity, Span
 from planner.policy.rules.house import Rule
 from planner.policy.rules.lexicon import Hit
 from planner.policy.rules.patterns import EMOJI, MARK, SHAPES
+from planner.policy.rules.style import STEM, measures, stems
 from planner.policy.rules.text import Reading
 
 VOICE = "promo.voice"
 REASON_OF_VOICE = {"fr": "hausse la voix", "en": "raises its voice"}
 
 _NEGATIONS = {
-    "fr": frozenset({"pas", "jamais", "aucun", "aucune", "sans", "ni", "guère", "non"}),
-    "en": frozenset({"not", "never", "no", "without", "nor", "t", "neither", "cannot", "hardly"}),
+    "fr": re.compile(r"(?<![^\W_])(?:pas|jamais|aucune?|sans|ni|guère|non)[ '](?:[^\W_]{1,20}[ '])?\Z"),
+    "en": re.compile(r"(?<![^\W_])(?:not|never|no|without|nor|t|neither|cannot|hardly) (?:[^\W_]{1,20}[ '])?\Z"),
 }
 
 
+RULES_OF_TONE = ("R01", "R12", "R13")
+CALM = ("calm.reason", "calm.limits", "calm.source", "calm.service", "calm.trouble")
+SELLING = (
+    "opp", "promo.order", "promo.invite", "promo.scarcity", "promo.price", "promo.superlative", "promo.triumph",
+    "promo.benefit", "promo.proof", "promo.novelty", "promo.tease", "promo.pledge",
+)  # fmt: skip
+_LISTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "R01": (("promo",), CALM),
+    "R12": (SELLING, ("calm.crisis",)),
+    "R13": (("min",), ("own",)),
+}
+"""For each rule: the lists that speak for the fault, and those that speak against it."""
+
+WORDS_OF_A_TEXT = 80
+"""A text up to that long is judged whole; points of a longer one are taken per so many words."""
+ENOUGH_WORDS = 25
+"""Below that many words, style says little, and weighs in proportion."""
+MOST_SHOWN = 40
+"""Stretches that a finding names, at most."""
+MIDDLE, SCALE = 2.0, 1.5
+"""Where a text is as likely a fault as not, in points; and how many points a unit of likelihood makes."""
+
+
 @dataclass(frozen=True)
-class Score:
-    """Points of a text, and the hits that gave them, strongest first."""
+class Tone:
+    """Points of a text for one rule, and the stretches that gave them, strongest first."""
 
     points: float
-    hits: tuple[Hit, ...]
+    evidence: tuple[Span, ...]
 
 
-def score(
-    case: Case, reading: Reading, names: Iterable[str], calm: Iterable[str], *, cap: float, calm_cap: float
-) -> Score:
-    """Adds up the families `names`, each at most `cap` per hundred words, and takes `calm` away, at most `calm_cap`."""
-    size = max(1.0, len(reading.words) / 100)
-    wanted = tuple(names)
-    found = [
-        hit
-        for hit in (*case.hits(reading, *wanted, quoted=False), *_by_pattern(reading, wanted))
-        if not _is_negated(reading, hit)
-    ]
-    kept = _strongest(found)
+def tone(case: Case, reading: Reading, rule: Rule) -> Tone:
+    """Lists and style together: from `MIDDLE` points on, a reader would rather say that there is a fault."""
+    weights = case.context.house.tone.get(rule.id, {}).get(reading.language)
+    hits = _speaking_for(case, reading, rule.id)
+    likelihood = points_of_lists(case, reading, rule.id)
+    telling: list[tuple[float, str]] = []
+    if weights:
+        words = case.once(("stems", id(reading)), lambda: stems(reading))
+        measured = case.once(("measures", id(reading)), lambda: measures(reading))
+        style = sum(weights.style.get(key, 0.0) * value for key, value in measured.items())
+        style += sum(weights.words.get(key, 0.0) * value for key, value in words.items())
+        likelihood += weights.base + share_of_style(reading) * style
+        telling = sorted(((weights.words.get(key, 0.0), key) for key in words if len(key) > 3), reverse=True)[:3]
+    hits = sorted(hits, key=lambda hit: (-hit.weight, hit.start))[:MOST_SHOWN]
+    spans = [*_evidence(reading, case, hits), *_telling_words(reading, rule, telling, hits)]
+    return Tone(MIDDLE + SCALE * likelihood, tuple(spans))
+
+
+def points_of_lists(case: Case, reading: Reading, rule: str) -> float:
+    """What the lists alone say: families for the fault, each up to a bound, less those against it."""
+    declared = case.context.house.rules[rule]
+    size = max(1.0, len(reading.words) / WORDS_OF_A_TEXT)
     families: dict[str, float] = {}
-    for hit in kept:
+    for hit in _speaking_for(case, reading, rule):
         families[hit.list] = families.get(hit.list, 0.0) + hit.weight
-    gained = sum(min(points, cap * size) for points in families.values())
-    soothed: dict[str, float] = {}
-    for hit in case.hits(reading, *calm, quoted=False):
-        soothed[hit.list] = soothed.get(hit.list, 0.0) - hit.weight
-    lost = min(calm_cap * size, sum(min(points, calm_cap * size / 2) for points in soothed.values()))
-    return Score(gained - lost, tuple(sorted(kept, key=lambda hit: (-hit.weight, hit.start))))
+    gained = sum(min(points / size, declared["family_cap"]) for points in families.values())
+    lost = -sum(hit.weight for hit in case.hits(reading, *_LISTS[rule][1], quoted=False)) / size
+    return float(declared["list_share"] * gained - declared["calm_share"] * min(lost, declared["calm_cap"]))
 
 
-def _by_pattern(reading: Reading, names: tuple[str, ...]) -> Iterator[Hit]:
-    for shape in SHAPES[reading.language]:
-        if shape.list in names or "promo" in names:
-            for found in shape.pattern.finditer(reading.folded):
-                if not reading.is_quoted(found.start()):
-                    yield Hit(found.start(), found.end(), shape.list, "", shape.weight)
-    if VOICE in names or "promo" in names:
-        for pattern in (MARK, EMOJI):
-            for found in pattern.finditer(reading.visible):
-                if not reading.is_quoted(found.start()):
-                    yield Hit(found.start(), found.end(), VOICE, "", 0.5)
+def share_of_style(reading: Reading) -> float:
+    return min(1.0, len(reading.words) / ENOUGH_WORDS)
+
+
+def _speaking_for(case: Case, reading: Reading, rule: str) -> list[Hit]:
+    """The hits that speak for the fault, strongest where they overlap, without those denied."""
+    return case.once(("speaking", rule, id(reading)), lambda: _find_speaking(case, reading, rule))
+
+
+def _find_speaking(case: Case, reading: Reading, rule: str) -> list[Hit]:
+    names = _LISTS[rule][0]
+    shapes = case.once(("shapes", id(reading)), lambda: _by_shape(reading))
+    found = case.hits(reading, *names, quoted=False)
+    found += [hit for hit in shapes if hit.list in names or hit.list.split(".", 1)[0] in names]
+    return _strongest([hit for hit in found if not _is_negated(reading, hit)])
+
+
+def _telling_words(
+    reading: Reading, rule: Rule, telling: Iterable[tuple[float, str]], hits: list[Hit]
+) -> Iterator[Span]:
+    """The words that weigh most, when the lists have little to show; else the first sentence."""
+    if len(hits) > 1 or not reading.words:
+        return
+    reason = {code: rule.message("style")[code] for code in ("fr", "en")}
+    keys = {key for weight, key in telling if weight > 0}
+    chosen = [(start, end) for start, end, word in reading.words if word[:STEM] in keys][:3]
+    first = reading.sentences[0]
+    for start, end in chosen or [(first.start, first.end)]:
+        span = reading.span(start, end)
+        yield Span(span.place, span.start, span.end, span.excerpt, reason)
+
+
+def _by_shape(reading: Reading) -> list[Hit]:
+    """What the patterns find: prices, crowds, superlatives, exclamation marks and pictures of faces."""
+    found = [
+        Hit(start, end, shape.list, "", shape.weight)
+        for shape in SHAPES[reading.language]
+        for start, end in shape.found_in(reading.folded)
+    ]
+    for pattern in (MARK, EMOJI):
+        found += [Hit(one.start(), one.end(), VOICE, "", 0.5) for one in pattern.finditer(reading.visible)]
+    return [hit for hit in found if not reading.is_quoted(hit.start)]
 
 
 def _is_negated(reading: Reading, hit: Hit) -> bool:
     """Does one of the two words before it deny it? Entries that begin with a negation were met as a whole."""
-    negations = _NEGATIONS[reading.language]
-    before = reading.folded[max(0, hit.start - 24) : hit.start]
-    for end in ".!?;:\n,":
-        before = before.rsplit(end, 1)[-1]
-    return bool(negations & set(before.replace("'", " ").split()[-2:]))
+    return bool(_NEGATIONS[reading.language].search(reading.folded, max(0, hit.start - 24), hit.start))
 
 
 def _strongest(hits: list[Hit]) -> list[Hit]:
@@ -107,8 +166,8 @@ def _reasons(spans: Iterable[Span]) -> dict[str, str]:
     return {code: ", ".join(reason[code] for reason in different) for code in ("fr", "en")}
 
 
-def _finding(case: Case, rule: Rule, severity: str, key: str, reading: Reading, found: Score) -> Finding:
-    spans = _evidence(reading, case, found.hits)
+def _finding(case: Case, rule: Rule, severity: str, key: str, found: Tone) -> Finding:
+    spans = found.evidence
     return at_text(rule, severity, key, spans, points=_points(found.points), reasons=_reasons(spans))
 
 
@@ -119,39 +178,21 @@ def _points(points: float) -> dict[str, str]:
 
 # ---- R01 ------------------------------------------------------------------------------
 
-CALM = ("calm.reason", "calm.limits", "calm.source", "calm.service", "calm.trouble")
-
 
 def promo_density(case: Case, rule: Rule) -> Iterator[Finding]:
-    """R01: points per hundred words (from `least_words` on), or in all for a shorter text."""
+    """R01: a text whose tone reaches the points of the rule. What declares itself as promotion is only counted."""
     for reading in case.readings:
-        found = score(case, reading, ("promo",), CALM, cap=rule["family_cap"], calm_cap=rule["calm_cap"])
-        density = found.points / max(1.0, len(reading.words) / 100)
-        long = len(reading.words) >= rule["least_words"]
-        severity = None
-        if found.hits and (density if long else found.points) >= rule["block"] and found.points >= rule["block_points"]:
-            severity = Severity.BLOCK
-        elif found.hits and (density if long else found.points) >= rule["warn"] and found.points >= rule["warn_points"]:
-            severity = Severity.WARN
-        if severity:
-            declared = case.draft.intent == "promote"
-            yield _finding(
-                case,
-                rule,
-                Severity.INFO if declared else severity,
-                "declared" if declared else "sounds",
-                reading,
-                found,
-            )
+        found = tone(case, reading, rule)
+        if not found.evidence or found.points < rule["warn"]:
+            continue
+        if case.draft.intent == "promote":
+            yield _finding(case, rule, Severity.INFO, "declared", found)
+        else:
+            severity = Severity.BLOCK if found.points >= rule["block"] else Severity.WARN
+            yield _finding(case, rule, severity, "sounds", found)
 
 
 # ---- R12 ------------------------------------------------------------------------------
-
-SELLING = (
-    "opp",
-    "promo.order", "promo.invite", "promo.scarcity", "promo.price", "promo.superlative", "promo.triumph",
-    "promo.benefit", "promo.exclusive", "promo.proof", "promo.novelty", "promo.tease", "promo.pledge",
-)  # fmt: skip
 
 
 def no_opportunism(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -160,9 +201,9 @@ def no_opportunism(case: Case, rule: Rule) -> Iterator[Finding]:
     if case.draft.intent == "promote":
         yield at_field(rule, severity, "promote", "intent")
     for reading in case.readings:
-        found = score(case, reading, SELLING, ("calm.crisis",), cap=rule["family_cap"], calm_cap=rule["calm_cap"])
-        if found.hits and found.points >= rule["least_points"] * max(1.0, len(reading.words) / 200):
-            yield _finding(case, rule, severity, "profits", reading, found)
+        found = tone(case, reading, rule)
+        if found.evidence and found.points >= rule["least_points"]:
+            yield _finding(case, rule, severity, "profits", found)
 
 
 def _severity_in_crisis(case: Case, rule: Rule) -> str:
@@ -188,6 +229,6 @@ def no_minimising(case: Case, rule: Rule) -> Iterator[Finding]:
     else:
         raise DoesNotApply
     for reading in case.readings:
-        found = score(case, reading, ("min",), ("own",), cap=rule["family_cap"], calm_cap=rule["calm_cap"])
-        if found.hits and found.points >= rule["least_points"] * max(1.0, len(reading.words) / 200):
-            yield _finding(case, rule, severity, "belittles", reading, found)
+        found = tone(case, reading, rule)
+        if found.evidence and found.points >= rule["least_points"]:
+            yield _finding(case, rule, severity, "belittles", found)

@@ -1,6 +1,7 @@
 """The rules that read the text itself, tone apart (R03, R08, R11, R14, R15, R17, R18, R20, R24)."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from math import ceil
 
@@ -132,7 +133,7 @@ def regulated_words(case: Case, rule: Rule) -> Iterator[Finding]:
 # ---- R17, R18 ------------------------------------------------------------------------
 
 _MARKS = re.compile(r"!(?: ?!)+|!")
-_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒŸ]{4,}\b")
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞŒŸ]{4,}(?![^\W_])")
 
 
 def no_shouting(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -152,15 +153,14 @@ def no_shouting(case: Case, rule: Rule) -> Iterator[Finding]:
         ):
             place = next(place for place in reading.sources if place.endswith(":title"))
             yield at_text(rule, "block", "title", [Span(place, 0, len(title), title)])
-        known = _acronyms(case)
-        loud = [found for found in _CAPITALS.finditer(text) if folded(found.group()) not in known]
+        known = case.context.house.acronyms
+        loud = [
+            found
+            for found in _CAPITALS.finditer(text)
+            if folded(found.group()) not in known and not text[found.start() - 1 : found.start()].isalnum()
+        ]
         if len(loud) >= rule["capitals"]:
             yield at_text(rule, "warn", "capitals", of_matches(reading, loud))
-
-
-def _acronyms(case: Case) -> frozenset[str]:
-    lists = case.context.house.lists
-    return frozenset(folded(word) for (_code, name), one in lists.items() if name == "acronyms" for word in one.entries)
 
 
 _BRACKETS = re.compile(r"\{\{[^{}\n]{0,200}\}\}|(?<!!)\[([^\[\]\n]{1,200})\](?![(\[:])")
@@ -189,6 +189,7 @@ _LABELS = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:", re.M)
 
 _NUMBER = re.compile(r"(?<![\w.\-/])[12]?\d(?:[ .\-]?\d|[ .\-]?(?<=[\d .\-])[ABab](?=[ .\-]?\d)){7,14}(?![\w\-/])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")
+_DIGITS = re.compile(r"\d[\d .\-/()]{5}")
 _MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}")
 _PHONE = re.compile(
     r"(?<![\w./\-])(?:(?:\+|00)[1-9](?:[ .\-/]?\(?\d\)?){7,13}|0[1-9](?:[ .\-/]?\d){7,8}"
@@ -209,16 +210,24 @@ def personal_data(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def _personal(source: str) -> Iterator[tuple[str, str, int, int]]:
-    taken: list[tuple[int, int]] = []
+    if _DIGITS.search(source):
+        yield from _numbers(source)
+    if "@" in source:
+        for found in _MAIL.finditer(source):
+            yield "warn", "mail", *found.span()
+
+
+def _numbers(source: str) -> Iterator[tuple[str, str, int, int]]:
+    taken: list[int] = []
     for key, pattern, holds in (("iban", _IBAN, is_iban), ("national", _NUMBER, is_national_number)):
         for found in pattern.finditer(source):
             if holds(found.group()):
-                taken.append(found.span())
+                taken += found.span()
                 yield "block", key, *found.span()
-    for key, pattern in (("mail", _MAIL), ("phone", _PHONE)):
-        for found in pattern.finditer(source):
-            if not any(found.start() < end and start < found.end() for start, end in taken):
-                yield "warn", key, *found.span()
+    taken.sort()
+    for found in _PHONE.finditer(source):
+        if bisect_right(taken, found.start()) % 2 == 0 and bisect_left(taken, found.end()) % 2 == 0:
+            yield "warn", "phone", *found.span()
 
 
 def _bare(text: str) -> str:
