@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "planner.workspaces.access.ReaderMiddleware",
     "planner.workspaces.access.GatekeeperMiddleware",
+    "planner.reminders.views.watch.WatchMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -87,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "planner.workspaces.access.surroundings",
+                "planner.reminders.views.watch.banner",
             ],
             "builtins": ["planner.templatetags.marronnier"],
         },
@@ -113,6 +115,7 @@ REMINDER_RETENTION_DAYS = env.int("REMINDER_RETENTION_DAYS", default=400)
 REMINDERS_PER_COMMIT = env.int("REMINDERS_PER_COMMIT", default=1)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", default=60)
 PLANNER_WEBHOOK_HOSTS = env.list("PLANNER_WEBHOOK_HOSTS", default=[])
+REMINDER_WATCH_SECONDS = env.int("REMINDER_WATCH_SECONDS", default=30)
 REMINDER_TRANSPORT = env.str("REMINDER_TRANSPORT", default="email")  # "null" sends nothing: for measuring the engine
 
 # ---- people ----------------------------------------------------------------

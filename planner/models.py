@@ -20,7 +20,17 @@ from planner.posts.models import (
     PostText,
     Upload,
 )
-from planner.reminders.models import Delivery, DeliveryState, Digest, Errand, Notice, Outlet, Preference, Reminder
+from planner.reminders.models import (
+    Delivery,
+    DeliveryState,
+    Digest,
+    Errand,
+    Notice,
+    Outlet,
+    Preference,
+    Reminder,
+    Worker,
+)
 from planner.work.models import WorkItem
 from planner.workspaces.models import (
     Absence,
@@ -40,5 +50,5 @@ __all__ = [
     "Delivery", "DeliveryState", "Digest", "Entry", "Errand", "HeldPlacement", "Hold", "HoldException",
     "HolidayChange", "Initiative", "Invitation", "Membership", "Notice", "Outlet", "Placement", "PlaybookItem",
     "Post", "PostText", "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload",
-    "User", "WorkItem", "Workspace",
+    "User", "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip

@@ -37,6 +37,12 @@ def plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
+def no_watch(settings):
+    """Pages ask a fixed number of queries; the watch looks on whichever request comes when its time has come."""
+    settings.REMINDER_WATCH_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 

@@ -279,11 +279,30 @@ class Digest(models.Model):
         return self.membership if addressee == f"member:{self.membership_id}" else None
 
 
+class Worker(models.Model):
+    """A process that works for delivery, and when it last did."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    seen_at = models.DateTimeField(_("seen at"))
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeliveryState(models.Model):
     """One row for the whole installation: the last tick, and whether delivery is paused, by whom and why."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last_tick_at = models.DateTimeField(null=True)
+    queues = models.JSONField(null=True)
+    """How many messages waited in each queue of the broker at the last tick."""
+    warned_at = models.DateTimeField(null=True)
+    """When managers were last written to because delivery does not answer."""
     counted_until = models.DateTimeField(null=True)
     """Up to where mornings have been counted for digests."""
     is_cron = models.BooleanField(default=False)

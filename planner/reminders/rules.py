@@ -610,6 +610,7 @@ class Settlement(TextChoices):
     SEND_AGAIN = "send-again", _("Send it again")
 
 
+QUEUES = ("reminders", "sweeps", "nightly")
 OLD_TICK, OVERDUE = 60.0, 60.0
 """Seconds after which a worker that says nothing, or a row that waits, is a fault."""
 CRON_PATIENCE = 3600.0

@@ -228,5 +228,5 @@ def test_health_says_how_long_something_waits(planned, drain):
 
 
 def test_health_takes_few_statements(planned, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reminders.health(now=AHEAD)

@@ -4,7 +4,7 @@ from planner.reminders.operations.claim import claim_due
 from planner.reminders.operations.control import pause_delivery, resume_delivery, retry_dead, settle_unknown
 from planner.reminders.operations.delivery import Drained, deliver, drain, flag_stuck, tick
 from planner.reminders.operations.digest import count_mornings, send_sheet
-from planner.reminders.operations.health import Health, health
+from planner.reminders.operations.health import Health, health, note_worker, watch
 from planner.reminders.operations.inbox import bring_back, mark_done, mark_seen, snooze
 from planner.reminders.operations.outlets import (
     Carried,
@@ -43,6 +43,7 @@ __all__ = [
     "health",
     "mark_done",
     "mark_seen",
+    "note_worker",
     "notify",
     "pause_delivery",
     "pause_groups",
@@ -61,4 +62,5 @@ __all__ = [
     "switch_outlet",
     "tick",
     "try_outlet",
+    "watch",
 ]

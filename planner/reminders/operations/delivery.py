@@ -57,10 +57,19 @@ def _is_sqlite() -> bool:
 # ---- tick
 
 
-def tick(*, now: datetime, send: Callable[[], object], is_cron: bool = False) -> int:
-    """Say that the clock runs, and call `send` once for each drain that is worth starting; returns how many."""
+def tick(
+    *,
+    now: datetime,
+    send: Callable[[], object],
+    is_cron: bool = False,
+    queues: Callable[[], dict[str, int] | None] = lambda: None,
+) -> int:
+    """Say that the clock runs, and call `send` once for each drain that is worth starting; returns how many.
+
+    `queues` says how many messages wait in each queue of the broker, as far as it can be asked.
+    """
     state, _is_new = DeliveryState.objects.get_or_create(pk=1)
-    note_tick(state, now=now, is_cron=is_cron)
+    note_tick(state, now=now, is_cron=is_cron, queues=queues)
     if state.paused_at is not None:
         return 0
     count_mornings(state=state, now=now)
@@ -70,11 +79,13 @@ def tick(*, now: datetime, send: Callable[[], object], is_cron: bool = False) ->
     return drains
 
 
-def note_tick(state: DeliveryState, *, now: datetime, is_cron: bool) -> None:
+def note_tick(
+    state: DeliveryState, *, now: datetime, is_cron: bool, queues: Callable[[], dict[str, int] | None]
+) -> None:
     """Written every ten seconds at most: SQLite has one writer."""
     is_fresh = state.last_tick_at is not None and now - state.last_tick_at < TICK_WRITTEN_EVERY
     if not is_fresh or state.is_cron != is_cron:
-        DeliveryState.objects.filter(pk=1).update(last_tick_at=now, is_cron=is_cron)
+        DeliveryState.objects.filter(pk=1).update(last_tick_at=now, is_cron=is_cron, queues=queues())
 
 
 def _drains_worth_starting(now: datetime) -> int:

@@ -73,8 +73,10 @@ def _why(reasons: list[dict[str, Any]], request: MemberRequest) -> str:
 def _delivery_page(request: MemberRequest, form: OperationForm) -> HttpResponse:
     not_told, page = _not_told(request)
     health = reminders.health(now=clock.now())
+    depths = health.state.queues
     context = {
         "health": health,
+        "depth": sum(depths.values()) if depths is not None else None,
         "problems": [rules.PROBLEMS[code] for code in health.problems],
         "doubts": _doubts(request),
         "not_told": not_told,
