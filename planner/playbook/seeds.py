@@ -104,9 +104,6 @@ ACTING: Mapping[str, Collection[str]] = {
         "regularity",
         "voices",
     ),
-    "question": tuple(f"Q{number:02}" for number in range(1, 28)),
-    "stage": ("dormant", "testing", "coordinating", "scaling", "empowered"),
-    "assessment": ("barriers", "conversation", "next-steps", "pre-check", "reading"),
     "policy": ("acknowledgement", "charter", "permissions-map"),
     "field": ("audience", "customer_moment", "success_measure"),
     "product": (
@@ -124,6 +121,7 @@ ACTING: Mapping[str, Collection[str]] = {
 word = matching(r"[a-z][a-z0-9_]*", "key_question")
 task_key = matching(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "answer-24h")
 advice_id = matching(r"A\d{2,3}", "A28")
+question_id = matching(r"Q\d{2}", "Q07")
 crisis_offset = matching(r"C\+[1-9]\d{0,3}(min|h)", "C+10min")
 _HOUR = r"@([01]\d|2[0-3]):[0-5]\d"
 instant = matching(
@@ -174,6 +172,9 @@ def read_all(folder: Path) -> tuple[SeedItem, ...]:
         *files.entries(Kind.ADVICE, "advice.toml", "advice", _advice(known), once=("id",)),
         *files.each(Kind.CHECKLIST, "checklists", lambda raw: _checklist(known)),
         *files.each(Kind.CRISIS, "crisis", lambda raw: _crisis(known, raw)),
+        *files.entries(Kind.QUESTION, f"{AUDIT}/questions.toml", "question", _question(known), once=("id",)),
+        *files.entries(Kind.STAGE, f"{AUDIT}/stages.toml", "stage", _stage(known)),
+        *(files.one(Kind.ASSESSMENT, f"{AUDIT}/{page}.toml", _audit(known, page)) for page in ASSESSMENT_PAGES),
         *files.entries(Kind.CADENCE, "calendar/cadences.toml", "cadence", _cadence(known)),
         *files.entries(Kind.OBSERVANCE, "calendar/observances.toml", "observance", _observance(known)),
     ]
@@ -239,15 +240,16 @@ class _Files:
 
     def each(self, kind: Kind, subfolder: str, schema_for: Callable[[Mapping[str, Any]], Check]) -> list[SeedItem]:
         """The items of a folder that holds one a file, named after its slug."""
-        found = []
-        for name in self.names(subfolder):
-            payload = self.check(name, schema_for(self.raw(name)))
-            if payload and payload.get("slug") != Path(name).stem:
-                Place(self.label(name), self.report, "slug").complain(
-                    _("%(key)s must be the name of the file, “%(name)s”"), name=Path(name).stem
-                )
-            found.append(_item(kind, payload))
-        return found
+        return [self.one(kind, name, schema_for(self.raw(name))) for name in self.names(subfolder)]
+
+    def one(self, kind: Kind, name: str, schema: Check) -> SeedItem:
+        """The item of a file that holds one, named after its slug."""
+        payload = self.check(name, schema)
+        if payload and payload.get("slug") != Path(name).stem:
+            Place(self.label(name), self.report, "slug").complain(
+                _("%(key)s must be the name of the file, “%(name)s”"), name=Path(name).stem
+            )
+        return _item(kind, payload)
 
 
 def _item(kind: Kind, payload: Mapping[str, Any], named_by: str = "slug") -> SeedItem:
@@ -281,6 +283,9 @@ def _known(files: _Files) -> Known:
             "template": [Path(name).stem for name in files.names("templates")],
             "checklist": [Path(name).stem for name in files.names("checklists")],
             "crisis": [Path(name).stem for name in files.names("crisis")],
+            "question": _column(files.raw(f"{AUDIT}/questions.toml").get("question"), "id"),
+            "stage": _column(files.raw(f"{AUDIT}/stages.toml").get("stage"), "slug"),
+            "assessment": ASSESSMENT_PAGES,
             "cadence": _column(files.raw("calendar/cadences.toml").get("cadence"), "slug"),
         },
     )
@@ -896,6 +901,114 @@ def _level(role: Check) -> dict[str, Key]:
         "quiet_hours": optional(whole(1)),
         "post_mortem_working_days": optional(whole(1)),
     }
+
+
+# ---- the audit with leaders
+
+AUDIT = "assessment"
+ASSESSMENT_PAGES = ("reading", "conversation", "pre-check", "barriers", "next-steps")
+DIMENSIONS = tuple("ABCDEF")
+ANSWER_SCALES = ("common", "who", "everyone")
+FACT_ANSWERS = ("boolean", "date")
+
+
+def _question(known: Known) -> Check:
+    return table(
+        {
+            "id": required(question_id),
+            "version": required(whole(1)),
+            "title": required(bilingual),
+            "dimension": required(one_of(DIMENSIONS)),
+            "scale": required(one_of(ANSWER_SCALES)),
+            "evidence": required(bilingual),
+            "follow_up": required(bilingual),
+            "not_applicable": required(boolean),
+            "origin": required(one_of(("corpus", "house"))),
+            "source": required(list_of(_theme(known))),
+            "advice": required(list_of(_in_register(known))),
+        }
+    )
+
+
+def _stage(known: Known) -> Check:
+    """A stage, and what must all hold to reach it: the index, a dimension or a question is at least so much."""
+    condition = table(
+        {
+            "measure": required(one_of(("index", *DIMENSIONS, *known.acting["question"]))),
+            "at_least": required(_up_to_a_hundred),
+        }
+    )
+    return _sourced(
+        known,
+        {
+            "number": required(whole(1)),
+            "summary": required(bilingual),
+            "audit_again_months": required(whole(1)),
+            "conditions": required(list_of(condition)),
+        },
+    )
+
+
+def _up_to_a_hundred(value: Any, place: Place) -> Any:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 100:
+        place.complain(_("%(key)s must be a number from 0 to 100"))
+    return value
+
+
+def _audit(known: Known, page: str) -> Check:
+    """The schema of one page of the audit."""
+    role = one_of(known.roles)
+    pages: dict[str, dict[str, Key]] = {
+        "reading": {
+            **dict.fromkeys(
+                (
+                    "evidence_from",
+                    "without_evidence_counts",
+                    "evidence_months",
+                    "provisional_questions",
+                    "provisional_respondents",
+                    "spread",
+                    "weakest",
+                ),
+                required(whole(1)),
+            ),
+            "dimensions": required(_list_of_unique(_dimension, "id", least=len(DIMENSIONS))),
+            "scales": required(_list_of_unique(_scale, "slug", least=len(ANSWER_SCALES))),
+            "notes": required(_points()),
+        },
+        "conversation": {
+            **dict.fromkeys(("minutes_least", "minutes_most", "leaders_least", "leaders_most"), required(whole(1))),
+            "points": required(_points()),
+        },
+        "pre-check": {"facts": required(_points(answer=required(one_of(FACT_ANSWERS))))},
+        "barriers": {"barriers": required(_points())},
+        "next-steps": {
+            "at_most": required(whole(1)),
+            "reminder": required(one_of(known.profiles)),
+            "steps": required(
+                _points(
+                    stage=required(one_of(known.acting["stage"])),
+                    role=required(role),
+                    within=required(whole(1)),
+                    only_if_regulated=optional(boolean, False),
+                    templates=optional(list_of(one_of(known.acting["template"])), []),
+                    checklists=optional(list_of(one_of(known.acting["checklist"])), []),
+                    cadences=optional(list_of(one_of(known.acting["cadence"])), []),
+                )
+            ),
+        },
+    }
+    return _sourced(known, {"summary": required(bilingual), **pages[page]})
+
+
+_dimension = table({"id": required(one_of(DIMENSIONS)), "title": required(bilingual), "text": required(bilingual)})
+_scale = table(
+    {
+        "slug": required(one_of(ANSWER_SCALES)),
+        "title": required(bilingual),
+        "grades": required(list_of(bilingual, least=5)),
+    }
+)
 
 
 # ---- tasks

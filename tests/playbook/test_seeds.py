@@ -3,6 +3,7 @@
 import re
 import shutil
 import tomllib
+from collections import Counter
 
 import pytest
 import tomli_w
@@ -13,7 +14,9 @@ from planner.base.seeds import SeedError
 from planner.playbook.models import Kind
 from planner.playbook.rules import chain, lay_out, parse_offset
 from planner.playbook.seeds import (
+    ANSWER_SCALES,
     CRISIS_LEVELS,
+    DIMENSIONS,
     FIELD_TYPES,
     REGIONS,
     REVIEW_DECISIONS,
@@ -84,6 +87,8 @@ def answers_of(template):
                 yield from ((language, line) for line in (answer if isinstance(answer, list) else [answer]))
 
 
+SAYING = (Kind.TEMPLATE, Kind.CHECKLIST, Kind.CRISIS, Kind.QUESTION, Kind.STAGE, Kind.ASSESSMENT)
+"""The items that name the advice they embody, and are named by it."""
 WORD = re.compile(r"[^\W\d_]+")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s|\n")
 BAD_SIGNS = {
@@ -96,6 +101,10 @@ HOW_TO = "templates/expert-how-to.toml"
 W_STD = "workflows/w-std.toml"
 COPY_CHECK = "checklists/copy-check.toml"
 LEVEL = "crisis/level-3.toml"
+QUESTIONS = "assessment/questions.toml"
+STAGES = "assessment/stages.toml"
+READING = "assessment/reading.toml"
+NEXT = "assessment/next-steps.toml"
 HOLD = "crisis/hold.toml"
 CADENCES = "calendar/cadences.toml"
 SEASONS = "calendar/observances.toml"
@@ -598,6 +607,62 @@ class TestTheBundledPlaybook:
         assert all(season["when"] and season["origin"] == "public" for season in sober.values())
         assert all(season["checked_on"] for season in seasons.values() if season["origin"] == "public")
 
+    def test_leaders_are_asked_twenty_seven_questions_in_six_dimensions(self, bundled):
+        questions = [bundled[f"Q{number:02}"] for number in range(1, 28)]
+        by_dimension = {
+            letter: [int(question["id"][1:]) for question in questions if question["dimension"] == letter]
+            for letter in DIMENSIONS
+        }
+        assert by_dimension == {
+            "A": [1, 2, 3],
+            "B": [4, 10, 13, 15],
+            "C": [6, 7, 8, 9],
+            "D": [16, 17, 18, 19, 20, 21, 23, 24],
+            "E": [5, 22, 25],
+            "F": [11, 12, 14, 26, 27],
+        }
+        assert [question["id"] for question in questions if question["not_applicable"]] == [
+            "Q01",
+            "Q05",
+            "Q16",
+            "Q18",
+            "Q20",
+        ]
+        assert [int(question["id"][1:]) for question in questions if question["scale"] == "who"] == list(range(15, 24))
+        assert [question["id"] for question in questions if question["scale"] == "everyone"] == ["Q24"]
+        assert [question["advice"][0] for question in questions] == [f"A{number}" for number in range(135, 162)]
+
+    def test_an_answer_is_given_from_0_to_4_on_three_scales(self, bundled):
+        scales = {scale["slug"]: scale["grades"] for scale in bundled["reading"]["scales"]}
+        assert {slug: len(grades) for slug, grades in scales.items()} == dict.fromkeys(ANSWER_SCALES, 5)
+
+    def test_the_stages_are_climbed_by_the_conditions_of_the_brief(self, bundled):
+        stages = [bundled[slug] for slug in ("dormant", "testing", "coordinating", "scaling", "empowered")]
+        assert [stage["number"] for stage in stages] == [1, 2, 3, 4, 5]
+        assert [stage["audit_again_months"] for stage in stages] == [6, 6, 12, 12, 12]
+        conditions = [
+            {condition["measure"]: condition["at_least"] for condition in stage["conditions"]} for stage in stages
+        ]
+        assert conditions == [
+            {},
+            {"index": 15, "Q14": 1},
+            {"index": 35, "C": 50, "Q06": 2, "Q07": 2, "Q08": 2},
+            {"index": 60, "C": 62.5, "A": 50, "B": 50, "D": 50, "E": 50, "Q10": 2, "Q25": 2},
+            {"index": 80, **dict.fromkeys(DIMENSIONS, 65), "Q24": 3, "Q27": 3},
+        ]
+
+    def test_each_stage_has_five_next_steps_of_which_three_at_most_are_taken(self, bundled):
+        steps = bundled["next-steps"]["steps"]
+        assert Counter(step["stage"] for step in steps) == dict.fromkeys(
+            ("dormant", "testing", "coordinating", "scaling", "empowered"), 5
+        )
+        assert bundled["next-steps"]["at_most"] == 3
+        assert [step["key"] for step in steps if step["only_if_regulated"]] == ["may-say"]
+
+    def test_two_facts_are_noted_and_eight_barriers_ticked(self, bundled):
+        assert [fact["answer"] for fact in bundled["pre-check"]["facts"]] == ["boolean", "date"]
+        assert len(bundled["barriers"]["barriers"]) == 8
+
     def test_the_register_of_advice_is_whole(self, bundled):
         register = [payload for slug, payload in bundled.items() if "heart" in payload]
         assert [row["id"] for row in register] == [f"A{number:02}" for number in range(1, 178)]
@@ -824,6 +889,28 @@ class TestFaultsAreNamed:
             ),
             (COPY_CHECK, lambda item: item.update(items=[]), "items needs at least 1"),
             (COPY_CHECK, lambda item: item.update(slug="check"), "slug must be the name of the file, “copy-check”"),
+            (
+                QUESTIONS,
+                lambda file: file["question"][0].update(dimension="G"),
+                "question[0].dimension: “G” is unknown",
+            ),
+            (QUESTIONS, lambda file: file["question"][1].update(id="Q01"), "question[1].id: “Q01” is used twice"),
+            (QUESTIONS, lambda file: file["question"][2]["evidence"].pop("fr"), "question[2].evidence.fr is missing"),
+            (
+                STAGES,
+                lambda file: file["stage"][1]["conditions"][0].update(measure="Q28"),
+                "stage[1].conditions[0].measure: “Q28” is unknown",
+            ),
+            (
+                STAGES,
+                lambda file: file["stage"][1]["conditions"][0].update(at_least=101),
+                "stage[1].conditions[0].at_least must be a number from 0 to 100",
+            ),
+            (READING, lambda item: item["scales"].pop(), "scales needs at least 3"),
+            (READING, lambda item: item["scales"][0]["grades"].pop(), "scales[0].grades needs at least 5"),
+            (NEXT, lambda item: item["steps"][0].update(stage="asleep"), "steps[0].stage: “asleep” is unknown"),
+            (NEXT, lambda item: item["steps"][0].update(cadences=["nap"]), "steps[0].cadences[0]: “nap” is unknown"),
+            (NEXT, lambda item: item.update(slug="next"), "slug must be the name of the file, “next-steps”"),
             (LEVEL, lambda item: item.update(hold="some"), "hold: “some” is unknown"),
             (LEVEL, lambda item: item.update(declared_by=["poet"]), "declared_by[0]: “poet” is unknown"),
             (LEVEL, lambda item: item["rhythm"][0].update(since="7"), "rhythm[0].since: “7” is not of the form"),
