@@ -1,5 +1,6 @@
 """Composition only: every table of the product."""
 
+from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
@@ -52,3 +53,4 @@ __all__ = [
     "Post", "PostText", "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload",
     "User", "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip
+__all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from planner.calendar import urls as calendar
+from planner.crisis import urls as crisis
 from planner.dialogue import urls as dialogue
 from planner.insight import urls as insight
 from planner.playbook import urls as playbook
@@ -22,6 +23,7 @@ urlpatterns = [
             [
                 path("", include((insight.urlpatterns, "insight"))),
                 path("calendar/", include((calendar.urlpatterns, "calendar"))),
+                path("crisis/", include((crisis.urlpatterns, "crisis"))),
                 path("posts/", include((posts.urlpatterns, "posts"))),
                 path("dialogue/", include((dialogue.urlpatterns, "dialogue"))),
                 path("work/", include((work.urlpatterns, "work"))),

@@ -498,7 +498,7 @@ class ReleaseForm(WhenFields):
 
     decision = forms.ChoiceField(label=_("What becomes of it"), choices=Release.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
-    field_order = ("decision", "reason", "on", "at")
+    field_order: tuple[str, ...] = ("decision", "reason", "on", "at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from planner.posts import rules
 from planner.posts.queries import (
     AlertQuerySet,
     ApplicationQuerySet,
@@ -195,6 +196,11 @@ class Post(models.Model):
             return False
         open_ones = [one for one in self.placements.all() if one.published_at is None and one.cancelled_at is None]
         return bool(open_ones) and all(one.held_at is not None for one in open_ones)
+
+    @property
+    def is_urgent(self) -> bool:
+        """May it go out on two confirmations?"""
+        return rules.is_urgent(self.template.slug if self.template else "", self.fields)
 
     @property
     def shown_state(self) -> str:

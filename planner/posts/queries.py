@@ -64,7 +64,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         An idea or a draft without a date cannot go out; it is caught when it is approved.
         """
         could_go = Q(planned_at__isnull=False) | Q(post__status__in=CAUGHT)
-        rows = self.open().filter(could_go, post__workspace=workspace).exclude(post__status__in=[*FROZEN, Status.IDEA])
+        rows = self.open().filter(could_go, workspace=workspace).exclude(post__status__in=[*FROZEN, Status.IDEA])
         return rows.in_scope(scope)
 
 

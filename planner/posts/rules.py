@@ -122,6 +122,7 @@ class Event(TextChoices):
     UNSCHEDULE = "unschedule", _("Take out of the schedule")
     CHANGE = "change", _("Change what was approved")
     PUBLISH = "publish", _("Record the publication")
+    PUBLISH_URGENT = "publish_urgent", _("Record the urgent publication")
     CORRECT = "correct", _("Correct")
     RETIRE = "retire", _("Retire")
     CANCEL = "cancel", _("Cancel")
@@ -136,6 +137,8 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (_S.IDEA, _E.CANCEL): _S.CANCELLED,
     (_S.DRAFT, _E.SUBMIT): _S.IN_REVIEW,
     (_S.DRAFT, _E.CANCEL): _S.CANCELLED,
+    (_S.DRAFT, _E.PUBLISH_URGENT): _S.PUBLISHED,
+    (_S.IN_REVIEW, _E.PUBLISH_URGENT): _S.PUBLISHED,
     (_S.IN_REVIEW, _E.ASK_CHANGES): _S.DRAFT,
     (_S.IN_REVIEW, _E.APPROVE): _S.APPROVED,
     (_S.IN_REVIEW, _E.SIGN): _S.IN_REVIEW,
@@ -168,12 +171,28 @@ APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
 
 MOST_APPROVERS = 2
 
+# ---- what cannot wait
+
+CONFIRMATION = "confirmation"
+"""The role under which an approval confirms an urgent text."""
+
+CONFIRMATIONS = 2
+BEFORE_REVIEW = (Status.DRAFT, Status.IN_REVIEW)
+STATEMENT_TEMPLATES = frozenset({"crisis-holding", "crisis-update"})
+NOTICE_TEMPLATE = "service-notice"
+
+
+def is_urgent(template: str, fields: Mapping[str, Any]) -> bool:
+    """The words of a crisis always are; a service notice when its author ticked so."""
+    return template in STATEMENT_TEMPLATES or (template == NOTICE_TEMPLATE and fields.get("urgent") is True)
+
+
 # ---- gate G1: what is held
 
 CAUGHT = (Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED)
 """A post that comes into one of these while an open hold covers it lands in held, with what has not appeared yet."""
 
-LEAVES_HOLD = frozenset({Event.PUBLISH, Event.UNSCHEDULE, Event.CANCEL})
+LEAVES_HOLD = frozenset({Event.PUBLISH, Event.PUBLISH_URGENT, Event.UNSCHEDULE, Event.CANCEL})
 """Events that the map refuses to a held post: it leaves by a decision of the queue, and by nothing else."""
 
 RELEASES = (Release.UNCHANGED, Release.REDATE)
@@ -186,9 +205,9 @@ PROMOTION_WAITS_DAYS = 14
 """After the all-clear, before a promotional post may be released."""
 
 QUESTIONS = {
-    "resent": _("Would somebody hurt today resent it?"),
+    "hurtful": _("Would somebody hurt today resent it?"),
     "resources": _("Does it use resources that we lack now?"),
-    "true": _("Is it still true and useful?"),
+    "true-useful": _("Is it still true and useful?"),
 }
 """What the person who reviews a held post answers."""
 
@@ -228,6 +247,7 @@ _REFUSALS: dict[str, Words] = {
     _E.UNSCHEDULE: _("The post is not in the schedule."),
     _E.CHANGE: _("The post is in a state in which its text changes freely, or not at all."),
     _E.PUBLISH: _("A publication is recorded once the post is scheduled: approve it and schedule it first."),
+    _E.PUBLISH_URGENT: _("Only an urgent notice or the words of a crisis go out on two confirmations."),
     _E.CORRECT: _("A correction is made on a published post."),
     _E.RETIRE: _("Only a published post is retired; before publication it is cancelled."),
     _E.CANCEL: _("A published post is not cancelled: retire it instead."),
@@ -307,6 +327,8 @@ class Facts:
     """Valid ones, for the text exactly as it stands, by somebody who is not its author alone."""
     open_work: tuple[OpenWork, ...] = ()
     is_held: bool = False
+    is_urgent: bool = False
+    confirmations: int = 0
     blocks: tuple[tuple[tuple[str, ...], Mapping[str, str], str], ...] = ()
     """Refusals of higher rooms: the events, the reason in both languages, where to go."""
 
@@ -327,6 +349,8 @@ def missing_for(event: str, facts: Facts) -> list[Missing]:
 def _missing_for(event: str, facts: Facts) -> list[Missing]:
     if event in (Event.SUBMIT, Event.APPROVE, Event.SIGN):
         return _before_review(facts)
+    if event == Event.PUBLISH_URGENT:
+        return _before_urgent_publication(facts)
     if event == Event.SCHEDULE:
         return _before_scheduling(facts)
     if event == Event.PUBLISH and facts.status == Status.SCHEDULED:
@@ -375,6 +399,14 @@ def _before_publication(facts: Facts) -> list[Missing]:
     if not facts.approvals:
         missing.append(Missing(_("The text as it stands has no valid approval."), "#approvals"))
     return missing + _open_work(facts, ("scheduled", "published"))
+
+
+def _before_urgent_publication(facts: Facts) -> list[Missing]:
+    if not facts.is_urgent:
+        return [Missing(_REFUSALS[Event.PUBLISH_URGENT], "#state")]
+    if facts.confirmations < CONFIRMATIONS:
+        return [Missing(_("Two people have to confirm this text exactly as it stands."), "#urgent")]
+    return []
 
 
 def _open_work(facts: Facts, statuses: Collection[str]) -> list[Missing]:

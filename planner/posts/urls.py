@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/people/", planning.people, name="people"),
     path("<int:post>/channels/", planning.add_placement, name="add_placement"),
     path("<int:post>/items/<int:item>/unpin/", planning.unpin, name="unpin"),
+    path("<int:post>/confirm/", holding.confirm, name="confirm"),
     path("<int:post>/hold/", holding.hold, name="hold"),
     path("<int:post>/hold/<int:hold>/decide/", holding.release, name="release"),
     path("<int:post>/do/<slug:event>/", deciding.transition, name="transition"),

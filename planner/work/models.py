@@ -29,6 +29,7 @@ _PAGES = {
     "post": ("posts:detail", "post"),
     "signal": ("dialogue:signal", "signal"),
     "initiative": ("posts:initiative", "initiative"),
+    "crisis": ("crisis:room", "crisis"),
 }
 """The page of each kind of subject, and what its address calls it."""
 

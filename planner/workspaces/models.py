@@ -100,6 +100,8 @@ class Workspace(models.Model):
     day_starts = models.TimeField(_("the day starts at"), default=time(9, 0))
     day_ends = models.TimeField(_("the day ends at"), default=time(17, 0))
     is_sample = models.BooleanField(_("sample"), default=False)
+    is_alerted = models.BooleanField(_("alert"), default=False)
+    """Something is wrong here: every page shows what. Spares the pages of calm days a query."""
     created_at = models.DateTimeField(_("opened on"))
 
     class Meta:

@@ -24,7 +24,7 @@ OWN = {
 """What every member does for themselves alone, whatever their level."""
 
 
-OPEN = {"dialogue:receive"}
+OPEN = {"dialogue:receive", "crisis:declare"}
 """What every member may write for all, readers included: here the form of these tests is empty, and refused."""
 
 

@@ -15,7 +15,7 @@ from tests.posts.conftest import PLANNED, finish_before, give_role, write
 
 ALL = {"all": True}
 LATER = WallTime(PLANNED.on + timedelta(days=1), PLANNED.at)
-ANSWERS = {"resent": "no", "resources": "no", "true": "yes"}
+ANSWERS = {"hurtful": "no", "resources": "no", "true-useful": "yes"}
 
 
 @pytest.fixture

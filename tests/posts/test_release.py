@@ -73,7 +73,7 @@ def test_a_hold_that_rose_to_level_three_asks_for_two(scheduled, alarm, say, mem
         say(scheduled, frozen.hold, Release.UNCHANGED, seconded_by=None)
 
 
-@pytest.mark.parametrize("wrong", [{"reason": " "}, {"answers": {"resent": "no"}}, {"decision": "everything"}])
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"answers": {"hurtful": "no"}}, {"decision": "everything"}])
 def test_a_reason_and_three_answers_are_asked(scheduled, alarm, say, wrong):  # noqa: F811
     frozen = alarm()
     with pytest.raises(Invalid):
@@ -152,8 +152,9 @@ def _more(post, channel):
         workspace=post.workspace, author=post.author, planned_at=at, created_at=at, updated_at=at, intent=post.intent
     )
     Placement.objects.create(
-        post=one, channel=channel, planned_on=PLANNED.on, planned_time=PLANNED.at, planned_at=at, shown_at=at
-    )
+        post=one, workspace=post.workspace, channel=channel, planned_on=PLANNED.on, planned_time=PLANNED.at,
+        planned_at=at, shown_at=at,
+    )  # fmt: skip
     return one
 
 

@@ -31,6 +31,7 @@ from planner.posts.operations.moves import add_placement, cancel_placement, move
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
 from planner.posts.operations.release import (
+    TWO_FROM,
     decide,
     hold_facts,
     is_unchanged,
@@ -76,6 +77,7 @@ from planner.posts.operations.upkeep import (
     relay_open_work,
 )
 from planner.posts.operations.uploads import add_upload, add_waiting_upload, describe_upload, remove_upload
+from planner.posts.operations.urgent import block, commands, confirm_urgent, confirmations, create_urgent, unblock
 
 __all__ = [
     "Brief",
@@ -87,6 +89,7 @@ __all__ = [
     "Move",
     "Preview",
     "PreviewItem",
+    "TWO_FROM",
     "Typed",
     "ZoneShift",
     "add_placement",
@@ -97,6 +100,7 @@ __all__ = [
     "approve",
     "ask_changes",
     "attach_checklist",
+    "block",
     "cancel",
     "cancel_placement",
     "change_alert",
@@ -104,8 +108,12 @@ __all__ = [
     "change_people",
     "change_zone",
     "close_hold",
+    "commands",
     "comment",
+    "confirm_urgent",
+    "confirmations",
     "create_from_template",
+    "create_urgent",
     "decide",
     "derive",
     "describe_upload",
@@ -159,6 +167,7 @@ __all__ = [
     "still_right",
     "still_right_all",
     "submit",
+    "unblock",
     "unpin",
     "unschedule",
     "update_frame",

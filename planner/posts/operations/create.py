@@ -157,6 +157,15 @@ class _Made:
         return set(self.application.uploads.values_list("pk", flat=True)) if self.application else set()
 
 
+def make(
+    actor: Membership, template: PlaybookItem, channels: Sequence[Channel], values: PostValues, title: str,
+    language: str, now: datetime,
+) -> Post:  # fmt: skip
+    """The undated draft itself, for operations that have asked whether it may be made."""
+    made = _Made(None, (), Status.DRAFT, "post.created")
+    return _create(actor, template, None, channels, values, title, language, made, now)
+
+
 @dataclass(frozen=True)
 class _Plan:
     tasks: tuple[Task, ...]

@@ -30,6 +30,7 @@ def raise_alert(
     *, workspace: Workspace, level: int, scope: Mapping[str, Any], actor: Membership, now: datetime
 ) -> Alert:
     """Say that something is wrong. The room above has asked whether this person may; it closes it with `end_alert`."""
+    Workspace.objects.filter(pk=workspace.pk).update(is_alerted=True)
     alert = Alert.objects.create(workspace=workspace, level=level, peak=level, scope=dict(scope), since=now)
     history.record(verb="alert.raised", now=now, workspace=workspace, actor=actor, subject=alert, data={"level": level})
     return alert
@@ -57,6 +58,8 @@ def end_alert(*, alert: Alert, actor: Membership, now: datetime) -> Alert:
     if Alert.objects.filter(pk=alert.pk, until__isnull=True).update(until=now, level=0) != 1:
         raise Stale(_("This alert has ended already."))
     alert.level, alert.until = 0, now
+    others = Alert.objects.active().filter(workspace=alert.workspace)
+    Workspace.objects.filter(pk=alert.workspace_id).update(is_alerted=others.exists())
     for hold in Hold.objects.open().filter(alert=alert):
         close_hold(hold=hold, actor=actor, now=now)
     history.record(verb="alert.ended", now=now, workspace=alert.workspace, actor=actor, subject=alert)

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from planner.base.errors import Invalid, NotAllowed, Stale
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.posts import rules
 from planner.posts.models import Placement, Post
-from planner.posts.operations import holds, reading, writing
+from planner.posts.operations import holds, reading, urgent, writing
 from planner.posts.operations.texts import placement_of
 from planner.posts.rules import Event
 from planner.work import operations as work
@@ -26,21 +26,31 @@ WITHOUT_ADDRESS = frozenset({"mail", "phone", "press"})
 
 @transaction.atomic
 def record_publication(
-    *, placement: Placement, actor: Membership, address: str, published_at: datetime, now: datetime
+    *,
+    placement: Placement,
+    actor: Membership,
+    address: str,
+    published_at: datetime,
+    is_allowed: bool = False,
+    now: datetime,
 ) -> Placement:
     """Record the address and the real time of a publication, by somebody who may, or who owns the item `publish`.
 
     The first one makes the post published, dates the answers and what follows by the real hour, and schedules their
     reminders; the last one closes the item `publish`. Refused in words before the post is scheduled and its final check
-    is done, for an hour to come, and for an address that is none.
+    is done, for an hour to come, and for an address that is none. With `is_allowed` the caller has asked who may.
     """
     post = writing.opened(placement.post, actor, Act.COMMENT)
-    _must_be_theirs(post, actor)
+    if not is_allowed:
+        _must_be_theirs(post, actor)
     placement = placement_of(post, placement)
     if placement.published_at is not None:
         raise Stale(_("This publication is recorded already."))
     holds.must_be_free(post, placement)
-    writing.demand(post, Event.PUBLISH, now)
+    event = urgent.event_of(post)
+    writing.demand(post, event, now)
+    if event == Event.PUBLISH_URGENT and post.template and post.template.slug == rules.NOTICE_TEMPLATE:
+        _two_sides(post, now)
     address = _checked(address, placement.channel.family, published_at, now)
     written = (
         Placement.objects.free()
@@ -52,10 +62,12 @@ def record_publication(
     placement.refresh_from_db()
     writing.gather(post)
     is_first = post.published_at is None
-    writing.move_state(post, Event.PUBLISH, now, **_dates(post, published_at))
+    writing.move_state(post, event, now, **_dates(post, published_at))
     if not Placement.objects.filter(post=post).open().exists():
         work.settle(subject=post, key="publish", actor=actor, now=now)
     writing.relay(post, now)
+    if event == Event.PUBLISH_URGENT:
+        urgent.after_publication(post, actor, now)
     writing.write_down(
         "post.published",
         post,
@@ -74,6 +86,18 @@ def _must_be_theirs(post: Post, actor: Membership) -> None:
         return
     if not WorkItem.objects.about(post).open().filter(key="publish", owner=actor).exists():
         raise NotAllowed(_("A publication is recorded by the person in charge of it, or by somebody who plans."))
+
+
+def _two_sides(post: Post, now: datetime) -> None:
+    """An urgent notice: confirmed by its author, and by somebody who leads in a crisis."""
+    given = urgent.confirmations(post)
+    by_author = any(one.person_id == post.author_id for one in given)
+    by_lead = any(one.person_id != post.author_id and urgent.commands(post, one.person, now) for one in given)
+    if not (by_author and by_lead):
+        raise Refused(
+            _("An urgent notice needs its author’s confirmation and that of the crisis lead, their deputy or the "
+              "director."), link=f"{post.link}#urgent",
+        )  # fmt: skip
 
 
 def _checked(address: str, family: str, published_at: datetime, now: datetime) -> str:

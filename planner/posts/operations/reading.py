@@ -77,6 +77,12 @@ def names_in(post: Post) -> rules.Names:
     return {**people, **{("file", upload.pk): upload.name for upload in post.uploads.all()}}
 
 
+def confirmed_by(post: Post) -> int:
+    """How many people have confirmed the urgent text exactly as it stands."""
+    given = Approval.objects.filter(post=post, role=rules.CONFIRMATION, voided_at__isnull=True, digest=digest_of(post))
+    return given.values("person").distinct().count()
+
+
 def facts_of(post: Post, now: datetime) -> Facts:
     """Everything that `rules.missing_for` asks of a post, in a fixed number of queries."""
     texts = {text.language: (text.title, text.body) for text in post.texts.all()}
@@ -100,6 +106,8 @@ def facts_of(post: Post, now: datetime) -> Facts:
         approvals=len(others),
         open_work=tuple(OpenWork(item.pk, item.key, item.title, item.blocking) for item in blocking),
         is_held=post.is_held,
+        is_urgent=post.is_urgent,
+        confirmations=confirmed_by(post) if post.is_urgent else 0,
         blocks=tuple((tuple(one.events), one.reason, one.link) for one in Block.objects.open().filter(post=post)),
     )
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.base import clock
 from planner.posts import operations as posts
@@ -46,6 +46,17 @@ def release(request: MemberRequest, post: int, hold: int) -> HttpResponse:
         messages.success(request, _said(form.cleaned_data["decision"]))
         return redirect(found.link)
     return _page(request, found, form, _("Decide about the held post"), _("Decide"), hint=opened.reason)
+
+
+@require_POST
+def confirm(request: MemberRequest, post: int) -> HttpResponse:
+    """Confirm an urgent notice, exactly as it stands."""
+    found = post_of(request, post)
+    posts.confirm_urgent(post=found, actor=request.membership, now=clock.now())
+    messages.success(
+        request, _("Confirmed, exactly as it stands. One letter changed, and it is to be confirmed again.")
+    )
+    return redirect(f"{found.link}#urgent")
 
 
 def _decide(request: MemberRequest, post: Post, opened: Hold, form: ReleaseForm) -> Post:

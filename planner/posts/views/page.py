@@ -57,6 +57,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "may_plan": may(member.level, Act.PLAN) and found.status not in rules.FROZEN,
             "may_hold": _may_hold(found, member),
             "held": _held(found),
+            "urgent": _urgent(found, member),
             "may_comment": may(member.level, Act.COMMENT),
             **_next(found, moves),
             "steps": _steps(work),
@@ -146,6 +147,27 @@ def _held(post: Post) -> list[Any]:
     if not any(one.held_at for one in post.placements.all()):
         return []
     return list({row.hold_id: row.hold for row in posts.hold_facts(post)}.values())
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Who has confirmed an urgent text, and what this person may do about it; `link` leads to another room."""
+
+    given: list[Approval]
+    may_confirm: bool
+    is_confirmed: bool
+    link: str
+
+
+def _urgent(post: Post, member: Membership) -> Urgent | None:
+    """No query for a post that goes the whole way."""
+    if not post.is_urgent or post.status not in rules.BEFORE_REVIEW:
+        return None
+    given = posts.confirmations(post)
+    block = post.blocks.open().first()
+    enough = len(given) >= rules.CONFIRMATIONS
+    open_to = not enough and all(one.person_id != member.pk for one in given)
+    return Urgent(given, open_to and may(member.level, Act.COMMENT), enough, block.link if block else "")
 
 
 # ---- the dated work

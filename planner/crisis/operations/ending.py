@@ -1,0 +1,285 @@
+"""Another level, who leads, the all-clear with its evidence, the debrief and what changes afterwards."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
+from planner.base.language import LANGUAGES, in_both, pick
+from planner.base.worktime import DUE_TIME
+from planner.crisis import rules
+from planner.crisis.models import Change, CheckLine, Crisis
+from planner.crisis.operations import log, promises
+from planner.crisis.operations.declare import people_of, plan, workflow_of
+from planner.crisis.queries import conduct_of
+from planner.crisis.rules import CheckKind
+from planner.playbook.rules import LaidItem, Layout, Task
+from planner.posts import operations as posts
+from planner.posts.models import HeldPlacement
+from planner.work import operations as work
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import Act, EditorialRole
+
+OVER = _("The crisis is over.")
+CHECKS = (30, 90)
+"""Days after which a change is looked at again."""
+
+
+def _led(crisis: Crisis, actor: Membership) -> Crisis:
+    crisis = log.opened(crisis, actor)
+    book = workspaces.role_book(crisis.workspace)
+    if not rules.leads(book, actor.pk, crisis.lead_id):
+        raise NotAllowed(_("This belongs to whoever leads the crisis, the crisis lead, their deputy or the director."))
+    return crisis
+
+
+@transaction.atomic
+def change_level(
+    *, crisis: Crisis, level: int, reason: str, actor: Membership, scope: Mapping[str, object] | None = None,
+    now: datetime,
+) -> Crisis:  # fmt: skip
+    """Up at once, by those who may declare that level; down one step at a time, by those who lead. With a reason.
+
+    Rising to a level that holds more holds more at once. Falling releases nothing.
+    """
+    crisis = log.opened(crisis, actor)
+    if crisis.cleared_at is not None:
+        raise Refused(OVER)
+    conduct, book = conduct_of(crisis.workspace), workspaces.role_book(crisis.workspace)
+    refusal = rules.step_refusal(crisis.level, level)
+    if refusal:
+        raise Invalid(refusal, field="level")
+    if not reason.strip():
+        raise Invalid(_("Give the reason in a sentence."), field="reason")
+    page = conduct.level(level)
+    may = (
+        rules.may_declare(page, book, actor.pk) if level > crisis.level else rules.leads(book, actor.pk, crisis.lead_id)
+    )
+    if not may:
+        raise NotAllowed(_("This belongs to whoever leads the crisis, the crisis lead, their deputy or the director."))
+    before = crisis.level
+    crisis.level, crisis.peak = level, max(crisis.peak, level)
+    Crisis.objects.filter(pk=crisis.pk).update(level=level, peak=crisis.peak)
+    posts.change_alert(alert=crisis.alert, level=level, actor=actor, now=now)
+    if level > before:
+        _hold_more(crisis, page, scope, actor, now)
+        if not WorkItem.objects.about(crisis).filter(key="assemble").exists() and page.get("delay_percent"):
+            tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
+            plan(crisis, tasks, people_of(crisis, book), page["delay_percent"] / 100, actor, now)
+    sooner = promises.next_hour(crisis, page, now)
+    first = (
+        rules.first_words_at(page, now) if not crisis.statements.filter(published_at__isnull=False).exists() else None
+    )
+    promises.renew(crisis, page, book, _soonest(crisis.promised_at, first or sooner, now), actor, now)
+    log.tell(
+        "crisis.level_changed", crisis, actor, now, _("%(who)s: from level %(before)s to level %(level)s. %(reason)s"),
+        values={"who": str(actor), "before": before, "level": level, "reason": reason.strip()}, reason=reason.strip(),
+        decider=str(actor),
+    )  # fmt: skip
+    return crisis
+
+
+def _soonest(promised: datetime | None, of_level: datetime | None, now: datetime) -> datetime | None:
+    """A promise that was made in public stays; a quicker level may only make it sooner."""
+    hours = [hour for hour in (promised, of_level) if hour is not None]
+    return min(hours) if hours else None
+
+
+def _hold_more(
+    crisis: Crisis, page: Mapping[str, object], scope: Mapping[str, object] | None, actor: Membership, now: datetime
+) -> None:
+    if page["hold"] == "none":
+        return
+    wide = {"all": True} if page["hold"] in rules.HOLDS_ALL else dict(scope or crisis.scope)
+    if not wide:
+        raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
+    others = Crisis.objects.open().filter(workspace=crisis.workspace, scope_key=rules.scope_key(wide))
+    if others.exclude(pk=crisis.pk).exists():
+        raise Refused(_("A crisis is open for this already: change its level instead."), link=others[0].link)
+    if crisis.hold is None:
+        frozen = posts.hold(
+            workspace=crisis.workspace, scope=wide, reason=crisis.title, actor=actor, alert=crisis.alert,
+            excepted={row.post_id: str(_("The crisis’s own words")) for row in crisis.statements.all()},
+            link=f"{crisis.link}queue/", now=now,
+        )  # fmt: skip
+        crisis.hold, count = frozen.hold, frozen.placements
+    else:
+        count = posts.widen_hold(hold=crisis.hold, scope=wide, actor=actor, now=now)
+    crisis.scope, crisis.scope_key = wide, rules.scope_key(wide)
+    Crisis.objects.filter(pk=crisis.pk).update(hold=crisis.hold, scope=wide, scope_key=crisis.scope_key)
+    log.tell("crisis.level_changed", crisis, actor, now, _("Held: %(held)s publications more."), values={"held": count})
+
+
+@transaction.atomic
+def hand_over(*, crisis: Crisis, to: Membership, actor: Membership, now: datetime) -> Crisis:
+    """Somebody else leads now; the deputy may take over by themselves."""
+    crisis = _led(crisis, actor)
+    if to.workspace_id != crisis.workspace_id or not to.is_active:
+        raise Invalid(_("Choose somebody who is a member here."), field="to")
+    changed = Crisis.objects.filter(pk=crisis.pk, lead=crisis.lead_id).exclude(lead=to).update(lead=to)
+    if changed != 1:
+        raise Stale(_("This person leads already."))
+    log.tell(
+        "crisis.handed_over", crisis, actor, now, _("%(who)s hands over to %(to)s."),
+        values={"who": str(actor), "to": str(to)},
+    )  # fmt: skip
+    crisis.lead = to
+    return crisis
+
+
+# ---- the all-clear
+
+
+@transaction.atomic
+def clear(*, crisis: Crisis, actor: Membership, reason: str, now: datetime) -> Crisis:
+    """The all-clear: from level 1, with the evidence of each condition, after the hours without a new fact.
+
+    Nothing that is held returns. What is left is dated: closing words, thanks, the queue, the debrief.
+    """
+    crisis = _led(crisis, actor)
+    if crisis.cleared_at is not None:
+        raise Stale(OVER)
+    if not reason.strip():
+        raise Invalid(_("Give the reason in a sentence."), field="reason")
+    _ready(crisis, now)
+    changed = Crisis.objects.filter(pk=crisis.pk, cleared_at__isnull=True)
+    changed.update(cleared_at=now, level=0, promised_at=None)
+    crisis.cleared_at, crisis.level, crisis.promised_at = now, 0, None
+    posts.end_alert(alert=crisis.alert, actor=actor, now=now)
+    work.suspend(subject=crisis, code="crisis-over", words=in_both(OVER), now=now)
+    _plan_the_rest(crisis, actor, now)
+    log.tell(
+        "crisis.cleared", crisis, actor, now, _("%(who)s declares the all-clear. %(reason)s"),
+        values={"who": str(actor), "reason": reason.strip()}, reason=reason.strip(), decider=str(actor),
+    )  # fmt: skip
+    return crisis
+
+
+def _ready(crisis: Crisis, now: datetime) -> None:
+    if crisis.level > 1:
+        raise Refused(_("Come down to level 1 first, one step at a time."), link=f"{crisis.link}level/")
+    missing = crisis.checks.filter(kind=CheckKind.CONDITION, done_at__isnull=True)
+    if missing.exists():
+        raise Refused(
+            _("These conditions still need their evidence: %(missing)s.")
+            % {"missing": "; ".join(pick(one.text) for one in missing)}, link=f"{crisis.link}clear/",
+        )  # fmt: skip
+    if crisis.statements.filter(published_at__isnull=True).exists():
+        raise Refused(_("A statement waits to go out: publish it, or take its post away, first."), link=crisis.link)
+    hours = rules.quiet_hours(crisis.peak, conduct_of(crisis.workspace))
+    if not crisis.is_drill and now < crisis.facts_changed_at + timedelta(hours=hours):
+        raise Refused(
+            _("A new fact came less than %(hours)s hours ago: wait until that time has passed.") % {"hours": hours}
+        )
+
+
+def _plan_the_rest(crisis: Crisis, actor: Membership, now: datetime) -> None:
+    conduct = conduct_of(crisis.workspace)
+    calendar = workspaces.working_calendar(crisis.workspace, around=[now.date()])
+    today = calendar.local(now).date()
+    CheckLine.objects.bulk_create(
+        CheckLine(
+            crisis=crisis, kind=CheckKind.CLOSING, key=point["key"], text=point["text"], help=point.get("help", {}),
+            owner=crisis.lead, position=position,
+        )
+        for position, point in enumerate(conduct.points("all-clear", "closing"))
+    )  # fmt: skip
+    debrief = int(conduct.level(crisis.peak).get("post_mortem_working_days") or 5)
+    unreviewed = conduct.number("hold", "unreviewed_after_working_days", 10)
+    held = HeldPlacement.objects.waiting().filter(hold=crisis.hold).exists() if crisis.hold else False
+    rows = [
+        ("closing-statement", EditorialRole.SPOKESPERSON, _("Publish the closing words"), 1, True),
+        ("thanks", EditorialRole.CRISIS_LEAD, _("Thank the teams and those who helped, one by one"), 1, True),
+        ("post-mortem", EditorialRole.CRISIS_LEAD, _("Hold the debrief, without blame"), debrief, True),
+        ("queue", EditorialRole.EDITOR, _("Finish the queue: a new date, or cancelled"), unreviewed, held),
+    ]
+    tasks = [_after(key, role, in_both(words)) for key, role, words, _days, wanted in rows if wanted]
+    dates = {key: calendar.at(calendar.shift(today, days), DUE_TIME) for key, _role, _words, days, _wanted in rows}
+    _dated(crisis, tasks, dates, actor, now)
+
+
+def _after(key: str, role: str, title: Mapping[str, str]) -> Task:
+    return Task(key=key, title=title, roles=(role,), offset="C+4h", minutes=30, reminder="e-std")
+
+
+def _dated(
+    crisis: Crisis, tasks: list[Task], dates: Mapping[str, datetime], actor: Membership, now: datetime,
+    owner: Membership | None = None,
+) -> None:  # fmt: skip
+    people = people_of(crisis, workspaces.role_book(crisis.workspace))
+    if owner is not None:
+        people = {task.role: owner for task in tasks}
+    work.plan_items(
+        workspace=crisis.workspace, subject=crisis, group=crisis, tasks=tasks,
+        layout=Layout(tuple(LaidItem(task, dates[task.key]) for task in tasks)), people=people,
+        subject_title=dict.fromkeys(LANGUAGES, crisis.title), actor=actor, now=now,
+    )  # fmt: skip
+
+
+# ---- the debrief
+
+
+@transaction.atomic
+def save_lessons(*, crisis: Crisis, lessons: Mapping[str, str], actor: Membership, now: datetime) -> Crisis:
+    """Keep what was written under each heading of the debrief."""
+    crisis = log.opened(crisis, actor, Act.COMMENT)
+    _over(crisis)
+    known = {point["key"] for point in conduct_of(crisis.workspace).points("post-mortem", "sections")}
+    crisis.lessons = {**crisis.lessons, **{key: text.strip() for key, text in lessons.items() if key in known}}
+    Crisis.objects.filter(pk=crisis.pk).update(lessons=crisis.lessons)
+    log.tell("crisis.debriefed", crisis, actor, now, _("%(who)s writes the debrief."), values={"who": str(actor)})
+    return crisis
+
+
+def _over(crisis: Crisis) -> None:
+    if crisis.cleared_at is None:
+        raise Refused(_("The debrief comes after the all-clear."), link=crisis.link)
+
+
+@transaction.atomic
+def add_change(
+    *, crisis: Crisis, text: str, owner: Membership, due_on: date, actor: Membership, now: datetime
+) -> Change:
+    """Something that we change, by somebody, by a day; looked at again 30 and 90 days later."""
+    crisis = log.opened(crisis, actor, Act.COMMENT)
+    _over(crisis)
+    if not text.strip():
+        raise Invalid(_("Say in a sentence what changes."), field="text")
+    if owner.workspace_id != crisis.workspace_id or not owner.is_active:
+        raise Invalid(_("Choose somebody who is a member here."), field="owner")
+    change = Change.objects.create(crisis=crisis, text=text.strip(), owner=owner, due_on=due_on, created_at=now)
+    calendar = workspaces.working_calendar(crisis.workspace, around=[due_on])
+    dates = {f"change-{change.pk}": calendar.at(calendar.next_working_day(due_on), DUE_TIME)}
+    titles = {f"change-{change.pk}": dict.fromkeys(LANGUAGES, change.text)}
+    for days in CHECKS:
+        key = f"change-{change.pk}-d{days}"
+        dates[key] = calendar.at(calendar.next_working_day(due_on + timedelta(days=days)), DUE_TIME)
+        titles[key] = in_both(_("Check that it has changed: %(change)s"), change=change.text)
+    tasks = [_after(key, EditorialRole.AUTHOR, titles[key]) for key in dates]
+    _dated(crisis, tasks, dates, actor, now, owner)
+    log.tell(
+        "crisis.change", crisis, actor, now, _("Changes: %(change)s (%(who)s)"),
+        values={"change": change.text, "who": str(owner)},
+    )  # fmt: skip
+    return change
+
+
+@transaction.atomic
+def close_debrief(*, crisis: Crisis, actor: Membership, now: datetime) -> Crisis:
+    """The debrief is done: what people lived through is written, and at least one change has an owner and a date."""
+    crisis = _led(crisis, actor)
+    _over(crisis)
+    if not crisis.changes.exists():
+        raise Refused(_("Name at least one change, with its owner and a date."), link=f"{crisis.link}debrief/")
+    if not any(crisis.lessons.values()):
+        raise Refused(_("Write at least what people lived through."), link=f"{crisis.link}debrief/")
+    if Crisis.objects.filter(pk=crisis.pk, debriefed_at__isnull=True).update(debriefed_at=now) != 1:
+        raise Stale(_("The debrief is closed already."))
+    crisis.debriefed_at = now
+    work.settle(subject=crisis, key="post-mortem", actor=actor, now=now)
+    log.tell("crisis.debriefed", crisis, actor, now, _("%(who)s closes the debrief."), values={"who": str(actor)})
+    return crisis

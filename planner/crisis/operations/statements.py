@@ -1,0 +1,193 @@
+"""What we say: a post that the hold lets pass, confirmed by two people, published by a person, and the next hour."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotAllowed, Refused
+from planner.base.language import in_both
+from planner.crisis import rules
+from planner.crisis.models import Crisis, Statement
+from planner.crisis.operations import log, promises
+from planner.crisis.queries import conduct_of
+from planner.crisis.rules import FactKind, StatementKind
+from planner.playbook.models import PlaybookItem
+from planner.posts import operations as posts
+from planner.posts.models import Approval, Placement, Post
+from planner.posts.rules import Event, PostValues
+from planner.work import operations as work
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Channel, Membership
+from planner.workspaces.rules import Act, EditorialRole, RoleBook
+
+GATE = "crisis"
+
+
+@transaction.atomic
+def prepare_statement(
+    *, crisis: Crisis, kind: str, actor: Membership, next_at: datetime | None = None, language: str = "", now: datetime
+) -> Statement:
+    """The draft of the first words, of an update, or of the closing words: a post with its questions, ready to write.
+
+    What is known and unknown is copied into it. The hold lets it pass; it goes out from the crisis room alone.
+    `next_at` is the hour promised in it, by default the next one of the level.
+    """
+    crisis = log.opened(crisis, actor, Act.COMMENT)
+    _must_be_time_for(crisis, kind)
+    page = conduct_of(crisis.workspace).level(max(crisis.level, 1))
+    if next_at is None and kind != StatementKind.CLOSING:
+        next_at = promises.next_hour(crisis, page, max(now, crisis.promised_at or now))
+    if next_at is not None and next_at <= now:
+        raise Invalid(_("Promise an hour to come."), field="next_at")
+    book = workspaces.role_book(crisis.workspace)
+    spoken = language or crisis.workspace.main_language
+    post = posts.create_urgent(
+        actor=actor, template=_template(crisis, kind), channels=_channels(crisis, kind),
+        values=_values(crisis, kind, book, next_at, actor), title=_title(crisis, kind, now), language=spoken, now=now,
+    )  # fmt: skip
+    if crisis.hold is not None and crisis.hold.closed_at is None:
+        posts.let_pass(hold=crisis.hold, post=post, reason=str(_("The crisis’s own words")), actor=actor, now=now)
+    statement = Statement.objects.create(
+        crisis=crisis, post=post, kind=kind, number=crisis.statements.count() + 1,
+        due_at=None if kind == StatementKind.CLOSING else crisis.promised_at, next_at=next_at, created_at=now,
+    )  # fmt: skip
+    posts.block(
+        post=post, events=[Event.PUBLISH_URGENT, Event.PUBLISH], gate=GATE,
+        reason=in_both(_("A statement is confirmed and published from the crisis room.")), link=statement.link, now=now,
+    )  # fmt: skip
+    log.tell("crisis.statement", crisis, actor, now, _("%(who)s prepares a statement."), values={"who": str(actor)})
+    return statement
+
+
+def _must_be_time_for(crisis: Crisis, kind: str) -> None:
+    if kind not in StatementKind.values:
+        raise Invalid(_("Choose the kind of statement."), field="kind")
+    if crisis.cleared_at is not None and kind != StatementKind.CLOSING:
+        raise Refused(_("The crisis is over: what is left to say are the closing words."), link=crisis.link)
+    if crisis.cleared_at is None and kind == StatementKind.CLOSING:
+        raise Refused(_("The closing words come after the all-clear."), link=crisis.link)
+    waiting = crisis.statements.filter(published_at__isnull=True).first()
+    if waiting is not None:
+        raise Refused(_("A statement is waiting to go out already: finish that one first."), link=waiting.link)
+
+
+def _template(crisis: Crisis, kind: str) -> PlaybookItem:
+    slug = rules.STATEMENTS[kind]
+    found = PlaybookItem.objects.visible_to(crisis.workspace).templates().filter(slug=slug).first()
+    if found is None:
+        raise Refused(_("The templates of a crisis are not in the playbook: load the playbook first."))
+    return found
+
+
+def _channels(crisis: Crisis, kind: str) -> list[Channel]:
+    """Those that the template names and the workspace uses, else the first place of our own."""
+    slugs = _template(crisis, kind).payload.get("default_channels") or ()
+    found = list(crisis.workspace.channels.used().filter(slug__in=slugs))
+    return found or list(crisis.workspace.channels.used().filter(owned=True)[:1])
+
+
+def _values(
+    crisis: Crisis, kind: str, book: RoleBook[Membership], next_at: datetime | None, actor: Membership
+) -> PostValues:
+    """What the crisis room knows already; the rest is asked by the template."""
+    asked = {field["key"] for field in _template(crisis, kind).payload.get("fields", ())}
+    calendar = workspaces.working_calendar(crisis.workspace)
+    spokesperson = book.first(EditorialRole.SPOKESPERSON) or crisis.lead
+    known: dict[str, Any] = {
+        "known": _facts(crisis, FactKind.KNOWN),
+        "not_known": _facts(crisis, FactKind.UNKNOWN),
+        "next_update_at": calendar.local(next_at).replace(tzinfo=None).isoformat(timespec="minutes") if next_at else "",
+        "spokesperson": spokesperson.pk if spokesperson else None,
+    }
+    return {"author": actor, "fields": {key: value for key, value in known.items() if key in asked and value}}
+
+
+def _facts(crisis: Crisis, kind: str) -> list[str]:
+    facts = crisis.facts.filter(kind=kind, dropped_at__isnull=True)
+    return [f"{fact.text} ({fact.source})" if fact.source else fact.text for fact in facts]
+
+
+def _title(crisis: Crisis, kind: str, now: datetime) -> str:
+    mark = str(_("DRILL")) + ": " if crisis.is_drill else ""
+    return f"{mark}{crisis.title}"[:180]
+
+
+# ---- two confirmations
+
+
+@transaction.atomic
+def confirm_statement(*, statement: Statement, actor: Membership, now: datetime) -> Approval:
+    """Confirm the text exactly as it stands. From level 3 on, one of the two speaks or leads."""
+    crisis = log.opened(statement.crisis, actor, Act.COMMENT)
+    given = posts.confirmations(statement.post)
+    book = workspaces.role_book(crisis.workspace)
+    both = {*(one.person_id for one in given), actor.pk}
+    if crisis.peak >= posts.TWO_FROM and len(both) > 1 and not any(speaks(book, pk) for pk in both):
+        raise NotAllowed(
+            _("At this level one of the two who confirm is the crisis lead, their deputy, the director or the "
+              "spokesperson.")
+        )  # fmt: skip
+    confirmed = posts.confirm_urgent(post=statement.post, actor=actor, is_allowed=True, now=now)
+    log.tell(
+        "crisis.confirmed", crisis, actor, now, _("%(who)s confirms the statement, exactly as it stands."),
+        values={"who": str(actor)},
+    )  # fmt: skip
+    return confirmed
+
+
+def speaks(book: RoleBook[Membership], member_id: int) -> bool:
+    """Does this person lead or speak? With nobody in these roles, a manager."""
+    if any(book.holds(member_id, role) for role in rules.SPEAKING):
+        return True
+    return member_id in book.managers and not any(book.holders(role) for role in rules.SPEAKING)
+
+
+@transaction.atomic
+def record_statement(
+    *, statement: Statement, placement: Placement, actor: Membership, address: str, published_at: datetime,
+    now: datetime,
+) -> Statement:  # fmt: skip
+    """It is out, on one channel: where, and when. The first one keeps the promise and makes the next."""
+    crisis = log.opened(statement.crisis, actor, Act.COMMENT)
+    statement = Statement.objects.select_related("post").get(pk=statement.pk)
+    statement.crisis = crisis
+    posts.unblock(post=statement.post, gate=GATE, now=now)
+    posts.record_publication(
+        placement=placement, actor=actor, address=address, published_at=published_at, is_allowed=True, now=now
+    )
+    is_first = statement.published_at is None
+    if is_first:
+        Statement.objects.filter(pk=statement.pk).update(published_at=published_at)
+        statement.published_at = published_at
+        _keep_the_promise(crisis, statement, actor, now)
+    log.tell(
+        "crisis.spoke", crisis, actor, now, _("%(who)s publishes the statement on %(channel)s. Confirmed by %(two)s."),
+        values={"who": str(actor), "channel": str(placement.channel), "two": _two(statement.post)},
+    )  # fmt: skip
+    return statement
+
+
+def _two(post: Post) -> str:
+    return ", ".join(str(one.person) for one in posts.confirmations(post))
+
+
+def _keep_the_promise(crisis: Crisis, statement: Statement, actor: Membership, now: datetime) -> None:
+    if statement.kind == StatementKind.HOLDING:
+        work.settle(subject=crisis, key="holding", actor=actor, now=now)
+    if statement.kind == StatementKind.CLOSING or crisis.cleared_at is not None:
+        crisis.checks.filter(key="closing-statement", done_at__isnull=True).update(done_at=now, done_by=actor)
+        work.settle(subject=crisis, key="closing-statement", actor=actor, now=now)
+        return
+    page = conduct_of(crisis.workspace).level(crisis.level)
+    book = workspaces.role_book(crisis.workspace)
+    promises.renew(crisis, page, book, statement.next_at or promises.next_hour(crisis, page, now), actor, now)
+
+
+def said_last(crisis: Crisis) -> Statement | None:
+    """The last words that went out."""
+    return (
+        crisis.statements.filter(published_at__isnull=False).select_related("post").prefetch_related("post__texts")
+        .order_by("-published_at").first()
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Levels, promised hours, who may declare, what must be true before the all-clear. Pure: the playbook is passed in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Words
+from planner.base.worktime import WorkingCalendar
+from planner.workspaces.rules import EditorialRole, RoleBook
+
+Payload = Mapping[str, Any]
+
+HIGHEST = 4
+HOLDS_ALL = ("all-but-notices", "all-but-safety")
+NOTICE = "service-notice"
+"""The template of what may go on, named with a reason."""
+
+STATEMENTS = {"holding": "crisis-holding", "update": "crisis-update", "closing": "crisis-update"}
+"""The template of each kind of statement."""
+
+CONFIRMATIONS = 2
+
+
+ONLY_ADDED = _("The log is only ever added to: write a correction as a new line.")
+
+
+class StatementKind(TextChoices):
+    HOLDING = "holding", _("First words")
+    UPDATE = "update", _("Update")
+    CLOSING = "closing", _("Closing words")
+
+
+class FactKind(TextChoices):
+    KNOWN = "known", _("Known")
+    UNKNOWN = "unknown", _("Unknown")
+    TO_CHECK = "check", _("To check")
+
+
+class LineKind(TextChoices):
+    """`act` is written by the product when somebody acts; the others are written by hand."""
+
+    ACT = "act", _("act")
+    DECISION = "decision", _("decision")
+    CORRECTION = "correction", _("correction")
+
+
+class CheckKind(TextChoices):
+    """Lists that are ticked by hand, each line with who, when and a note."""
+
+    OUTSIDE = "outside", _("What Marronnier cannot stop")
+    PLACE = "place", _("Hours, listings, profiles")
+    CONDITION = "condition", _("Before the all-clear")
+    CLOSING = "closing", _("After the all-clear")
+    DRILL = "drill", _("The drill")
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """What the playbook says of a crisis: one page for each slug."""
+
+    pages: Mapping[str, Payload]
+
+    def level(self, number: int) -> Payload:
+        return self.pages[f"level-{number}"]
+
+    def points(self, page: str, name: str) -> Sequence[Payload]:
+        return list(self.pages.get(page, {}).get(name, ()))
+
+    def number(self, page: str, name: str, default: int) -> int:
+        return int(self.pages.get(page, {}).get(name, default))
+
+    @property
+    def is_loaded(self) -> bool:
+        return all(f"level-{number}" in self.pages for number in range(1, HIGHEST + 1))
+
+
+# ---- who
+
+
+def may_declare(level: Payload, book: RoleBook[Any], member_id: int) -> bool:
+    """Anyone may declare a low level; a high one asks for its roles. With nobody in them, for a manager."""
+    roles = level.get("declared_by") or ()
+    if not roles:
+        return True
+    if any(book.holds(member_id, role) for role in roles):
+        return True
+    return member_id in book.managers and not any(book.holders(role) for role in roles)
+
+
+def leads(book: RoleBook[Any], member_id: int, lead_id: int | None) -> bool:
+    """Whoever leads, the crisis lead and their deputy, and the director: they change the level and close."""
+    roles = (EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.APPROVER)
+    if member_id == lead_id or any(book.holds(member_id, role) for role in roles):
+        return True
+    return member_id in book.managers and not any(book.holders(role) for role in roles)
+
+
+SPEAKING = (
+    EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.APPROVER, EditorialRole.SPOKESPERSON,
+)  # fmt: skip
+"""From level 3 on, one of the two who confirm a statement holds one of these."""
+
+
+# ---- when
+
+
+def first_words_at(level: Payload, declared_at: datetime) -> datetime | None:
+    """When the holding statement is due; levels without one have no such hour."""
+    minutes = level.get("statement_minutes")
+    return declared_at + timedelta(minutes=minutes) if minutes else None
+
+
+def next_promise(
+    level: Payload, after: datetime, *, declared_at: datetime, calendar: WorkingCalendar
+) -> datetime | None:
+    """The next hour at which this level speaks, strictly after an instant; None for a level that promises nothing.
+
+    A rhythm is `every_minutes` around the clock or between two hours of the wall, the first `for_hours` of the crisis
+    or always; or certain hours (`at`) of each day, or of working days alone.
+    """
+    for rhythm in level.get("rhythm") or ():
+        if rhythm.get("for_hours") and after - declared_at >= timedelta(hours=rhythm["for_hours"]):
+            continue
+        if rhythm.get("every_minutes"):
+            return _within(rhythm, after + timedelta(minutes=rhythm["every_minutes"]), calendar)
+        if rhythm.get("at"):
+            return _at_hours(rhythm, after, calendar)
+    return None
+
+
+def _wall(text: str) -> time:
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
+
+
+def _within(rhythm: Payload, due: datetime, calendar: WorkingCalendar) -> datetime:
+    """Silent at night: what falls outside the hours comes when they begin again."""
+    if not rhythm.get("since"):
+        return due.astimezone(UTC)
+    since, until, here = _wall(rhythm["since"]), _wall(rhythm["until"]), calendar.local(due)
+    if here.time() < since:
+        return calendar.at(here.date(), since)
+    if here.time() > until:
+        return calendar.at(here.date() + timedelta(days=1), since)
+    return due.astimezone(UTC)
+
+
+def _at_hours(rhythm: Payload, after: datetime, calendar: WorkingCalendar) -> datetime:
+    day = calendar.local(after).date()
+    while True:
+        if not rhythm.get("working_days") or calendar.is_working_day(day):
+            for moment in sorted(map(_wall, rhythm["at"])):
+                if calendar.at(day, moment) > after:
+                    return calendar.at(day, moment)
+        day += timedelta(days=1)
+
+
+def missed(
+    level: Payload, promise: datetime, now: datetime, *, declared_at: datetime, calendar: WorkingCalendar
+) -> int:
+    """How many promised hours have passed in silence since the last promise."""
+    count, due = 0, promise
+    while due is not None and due < now and count < 100:
+        count += 1
+        following = next_promise(level, due, declared_at=declared_at, calendar=calendar)
+        if following is None:
+            break
+        due = following
+    return count
+
+
+# ---- how it ends
+
+
+def step_refusal(before: int, after: int) -> Words:
+    """Why the level may not change so; empty when it may. Up at once, down one step at a time, to 0 by `clear`."""
+    if after == before:
+        return _("It is at this level already.")
+    if not 1 <= after <= HIGHEST:
+        return _("Choose a level from 1 to 4. The end is declared by the all-clear.")
+    if after < before - 1:
+        return _("The level falls one step at a time, each with its reason.")
+    return ""
+
+
+def quiet_hours(peak: int, conduct: Conduct) -> int:
+    """Hours without a new fact before the all-clear."""
+    return int(conduct.level(peak).get("quiet_hours") or 0) if peak else 0
+
+
+def scope_key(scope: Mapping[str, Any]) -> str:
+    """The same scope has the same key: one open crisis for each."""
+    return json.dumps(scope, sort_keys=True)[:250]

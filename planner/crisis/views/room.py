@@ -1,0 +1,201 @@
+"""The war room: one page for a shaken person. What is promised, what to do next, what is known, what is held."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from planner.base import clock
+from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
+from planner.crisis.queries import conduct_of, held_posts
+from planner.crisis.rules import CheckKind, Conduct, FactKind, leads, may_declare, missed
+from planner.crisis.views.found import crisis_of
+from planner.posts.models import HeldPlacement
+from planner.work.models import WorkItem
+from planner.work.rules import WorkState
+from planner.workspaces import operations as workspaces
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import EditorialRole, RoleBook
+
+LINES_SHOWN, QUEUE_SHOWN, POLL_SECONDS = 12, 3, 15
+
+
+@require_safe
+def room(request: MemberRequest, crisis: int) -> HttpResponse:
+    """Everything, readable without a script and on paper."""
+    return render(request, "planner/crisis/room.html", _room(request, crisis_of(request, crisis)))
+
+
+@require_safe
+def now(request: MemberRequest, crisis: int) -> HttpResponse:
+    """What changed since the page was made, for its quarter of a minute; the clocks alone when nothing did."""
+    context = _room(request, crisis_of(request, crisis))
+    context["is_part"] = True
+    context["is_same"] = request.GET.get("v") == context["version"]
+    return render(request, "planner/crisis/_now.html", context)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The four figures, the next promise first."""
+
+    since: int
+    promise: int | None
+    elapsed: int
+    total: int
+    is_overdue: bool
+    missed: int
+    first: int | None
+    first_due: int | None
+    first_left: int | None
+    held: int
+    passing: int
+    kept: int
+    said: int
+
+
+@dataclass
+class Cell:
+    """Somebody of the cell, and what they do."""
+
+    member: Membership
+    does: list[str] = field(default_factory=list)
+
+
+def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
+    at = clock.now()
+    conduct, book = conduct_of(request.workspace), workspaces.role_book(request.workspace)
+    items = list(WorkItem.objects.about(crisis).wanted().select_related("owner__user", "done_by__user"))
+    for item in items:
+        item.workspace = request.workspace
+    items.sort(key=lambda item: (item.due_at or at, item.position))
+    statements = list(crisis.statements.select_related("post").prefetch_related("post__texts"))
+    for statement in statements:
+        statement.crisis = crisis
+    checks = list(crisis.checks.select_related("owner__user", "done_by__user"))
+    lines = list(crisis.lines.all()[:LINES_SHOWN])
+    held = _held(crisis)
+    done = [item for item in items if item.state == WorkState.DONE]
+    return {
+        "crisis": crisis,
+        "now": at,
+        "page": conduct.pages.get(f"level-{crisis.level or crisis.peak}"),
+        "clocks": _clocks(crisis, conduct, statements, held, at),
+        "open_work": [item for item in items if item.state == WorkState.OPEN],
+        "done_work": done,
+        "total_work": len(items) - sum(item.state == WorkState.DROPPED for item in items),
+        "facts": facts_of(crisis),
+        "outside": [check for check in checks if check.kind == CheckKind.OUTSIDE],
+        "places": [check for check in checks if check.kind == CheckKind.PLACE],
+        "drill": [_timed(crisis, check, conduct) for check in checks if check.kind == CheckKind.DRILL],
+        "closing": [check for check in checks if check.kind == CheckKind.CLOSING],
+        "ticked": sum(1 for check in checks if check.kind == CheckKind.OUTSIDE and check.done_at),
+        "statements": statements,
+        "waiting": next((one for one in statements if one.published_at is None), None),
+        "next_kind": _next_kind(crisis, statements),
+        "queue": held_posts(crisis, limit=QUEUE_SHOWN) if crisis.hold_id else [],
+        "held": held,
+        "lines": lines,
+        "cell": cell_of(crisis, book),
+        "do": conduct.points("updates", "do"),
+        "do_not": conduct.points("updates", "do_not"),
+        "leads": leads(book, request.membership.pk, crisis.lead_id),
+        "may_raise": crisis.cleared_at is None
+        and any(
+            may_declare(conduct.level(number), book, request.membership.pk) for number in range(crisis.level + 1, 5)
+        ),
+        "is_late_at": at,
+        "poll": POLL_SECONDS,
+        "version": f"{lines[0].pk if lines else 0}.{len(done)}.{held['posts']}",
+    }
+
+
+def _held(crisis: Crisis) -> dict[str, int]:
+    """How much waits in the queue, and how much was held in all; one query."""
+    if crisis.hold_id is None:
+        return {"posts": 0, "all": 0, "passing": 0}
+    rows = HeldPlacement.objects.filter(hold=crisis.hold_id)
+    waits = HeldPlacement.objects.waiting().filter(hold=crisis.hold_id)
+    counted = rows.aggregate(all=Count("pk", Q(pk__isnull=False)))
+    return {
+        "posts": waits.values("placement__post").distinct().count(),
+        "all": counted["all"],
+        "passing": crisis.hold.exceptions.count() if crisis.hold else 0,
+    }
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def _clocks(
+    crisis: Crisis, conduct: Conduct, statements: list[Statement], held: dict[str, int], at: datetime
+) -> Clocks:
+    said = [one for one in statements if one.published_at is not None]
+    first = min((one.published_at for one in said if one.published_at), default=None)
+    last = max((one.published_at for one in said if one.published_at), default=crisis.declared_at)
+    promise, end = crisis.promised_at, crisis.cleared_at or at
+    calendar = workspaces.working_calendar(crisis.workspace)
+    return Clocks(
+        since=_minutes(end - crisis.declared_at),
+        promise=abs(_minutes(promise - at)) if promise else None,
+        elapsed=max(0, min(_minutes(at - last), _minutes(promise - last))) if promise else 0,
+        total=max(1, _minutes(promise - last)) if promise else 1,
+        is_overdue=crisis.is_overdue(at),
+        missed=missed(conduct.level(crisis.level), promise, at, declared_at=crisis.declared_at, calendar=calendar)
+        if promise and crisis.is_overdue(at)
+        else 0,
+        first=_minutes(first - crisis.declared_at) if first else None,
+        first_due=_minutes(crisis.first_words_due_at - crisis.declared_at) if crisis.first_words_due_at else None,
+        first_left=_minutes(crisis.first_words_due_at - at) if crisis.first_words_due_at and not first else None,
+        held=held["posts"],
+        passing=held["passing"],
+        kept=sum(one.is_kept for one in said),
+        said=len(said),
+    )
+
+
+def facts_of(crisis: Crisis) -> list[tuple[FactKind, str, list[Any]]]:
+    facts = list(crisis.facts.filter(dropped_at__isnull=True))
+    icons = {FactKind.KNOWN: "check", FactKind.UNKNOWN: "help", FactKind.TO_CHECK: "search"}
+    return [(kind, icons[kind], [fact for fact in facts if fact.kind == kind]) for kind in FactKind]
+
+
+def _next_kind(crisis: Crisis, statements: list[Statement]) -> str:
+    if crisis.cleared_at is not None:
+        return "" if any(one.kind == "closing" for one in statements) else "closing"
+    return "update" if statements else "holding"
+
+
+def _timed(crisis: Crisis, check: CheckLine, conduct: Conduct) -> tuple[CheckLine, int, int | None]:
+    """A step of a drill: the minute at which it should be done, and the one at which it was."""
+    wanted = next((point["minute"] for point in conduct.points("drill", "steps") if point["key"] == check.key), 0)
+    return check, wanted, _minutes(check.done_at - crisis.declared_at) if check.done_at else None
+
+
+CELL = (
+    EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.SPOKESPERSON, EditorialRole.LEGAL,
+    EditorialRole.EDITOR, EditorialRole.COMMUNITY, EditorialRole.LOG_KEEPER, EditorialRole.APPROVER,
+)  # fmt: skip
+
+
+def cell_of(crisis: Crisis, book: RoleBook[Membership]) -> list[Cell]:
+    """Who is in it, the lead first, with what they do and their number."""
+    found: dict[int, Cell] = {}
+    if crisis.lead is not None:
+        found[crisis.lead.pk] = Cell(crisis.lead)
+    for role in CELL:
+        holder = book.first(role)
+        if holder is not None:
+            found.setdefault(holder.pk, Cell(holder)).does.append(str(role.label))
+    return list(found.values())
+
+
+def lines_of(crisis: Crisis) -> Any:
+    """The whole log, the latest first."""
+    return LogLine.objects.filter(crisis=crisis).select_related("corrects")

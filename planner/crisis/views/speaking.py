@@ -1,0 +1,137 @@
+"""Statements: prepare, confirm by two, publish by a person; and the same words for the desk and the phones."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from planner.base import clock
+from planner.crisis import operations as crises
+from planner.crisis.forms import PromiseForm, RecordForm
+from planner.crisis.models import Crisis, Statement
+from planner.crisis.operations import promises
+from planner.crisis.queries import conduct_of
+from planner.crisis.rules import CheckKind, StatementKind
+from planner.crisis.views.found import crisis_of, page
+from planner.crisis.views.room import cell_of, facts_of
+from planner.posts import operations as posts
+from planner.workspaces import operations as workspaces
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.rules import Act
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: MemberRequest, crisis: int, kind: str) -> HttpResponse:
+    """The hour that it will promise, then the draft."""
+    workspaces.require(request.membership, Act.COMMENT)
+    if kind not in StatementKind.values:
+        raise Http404
+    found, at = crisis_of(request, crisis), clock.now()
+    calendar = workspaces.working_calendar(request.workspace)
+    conduct = conduct_of(request.workspace)
+    level = conduct.level(found.level or found.peak)
+    promise = promises.next_hour(found, level, max(at, found.promised_at or at))
+    local = calendar.local(promise) if promise else None
+    form = PromiseForm(request.POST or None, initial={"on": local and local.date(), "at": local and local.time()})
+    if kind == StatementKind.CLOSING:
+        form.fields.clear()
+    if request.method == "POST" and form.is_valid() and form.attempt(
+        lambda: crises.prepare_statement(
+            crisis=found, kind=kind, actor=request.membership,
+            next_at=form.instant(calendar) if form.fields else None, now=at,
+        )
+    ):  # fmt: skip
+        return redirect(form.outcome.link)
+    return page(request, found, form, StatementKind(kind).label, _("Write it"), _(
+        "What is known and unknown is copied into the draft. Promise only an hour that you will keep."
+    ))  # fmt: skip
+
+
+def _statement(request: MemberRequest, found: Crisis, statement: int) -> Statement:
+    one = (
+        Statement.objects.filter(crisis=found, pk=statement)
+        .select_related("post__template", "post__author__user")
+        .prefetch_related("post__texts", "post__placements__channel")
+        .first()
+    )
+    if one is None:
+        raise Http404
+    one.crisis, one.post.workspace = found, request.workspace
+    return one
+
+
+@require_safe
+def statement(request: MemberRequest, crisis: int, statement: int) -> HttpResponse:
+    """The text as it stands, who has confirmed it, where it goes out."""
+    found = crisis_of(request, crisis)
+    one = _statement(request, found, statement)
+    given = posts.confirmations(one.post)
+    context = {
+        "crisis": found,
+        "statement": one,
+        "post": one.post,
+        "texts": [text for text in one.post.texts.all() if text.title or text.body],
+        "given": given,
+        "is_confirmed": len(given) >= 2,
+        "may_confirm": one.published_at is None
+        and len(given) < 2
+        and not any(approval.person_id == request.membership.pk for approval in given),
+        "placements": [place for place in one.post.placements.all() if place.cancelled_at is None],
+        "now": clock.now(),
+    }
+    return render(request, "planner/crisis/statement.html", context)
+
+
+@require_POST
+def confirm(request: MemberRequest, crisis: int, statement: int) -> HttpResponse:
+    """Every fact, exactly as it stands."""
+    found = crisis_of(request, crisis)
+    one = _statement(request, found, statement)
+    crises.confirm_statement(statement=one, actor=request.membership, now=clock.now())
+    messages.success(
+        request, _("Confirmed, exactly as it stands. One letter changed, and it is to be confirmed again.")
+    )
+    return redirect(one.link)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: MemberRequest, crisis: int, statement: int, placement: int) -> HttpResponse:
+    """It is out: where, and at what hour."""
+    workspaces.require(request.membership, Act.COMMENT)
+    found = crisis_of(request, crisis)
+    one = _statement(request, found, statement)
+    place = next((place for place in one.post.placements.all() if place.pk == placement), None)
+    if place is None:
+        raise Http404
+    place.post = one.post
+    calendar = workspaces.working_calendar(request.workspace)
+    at = calendar.local(clock.now())
+    form = RecordForm(request.POST or None, initial={"on": at.date(), "at": at.time()})
+    if request.method == "POST" and form.is_valid() and form.attempt(
+        lambda: crises.record_statement(
+            statement=one, placement=place, actor=request.membership, address=form.cleaned_data["address"],
+            published_at=form.published_at(calendar), now=clock.now(),
+        )
+    ):  # fmt: skip
+        messages.success(request, _("Recorded. The next promised hour is set."))
+        return redirect(one.link)
+    act = _("It is out on %(channel)s") % {"channel": place.channel}
+    return page(request, found, form, act, _("Record"), _("The promise is kept at the hour you give here."))
+
+
+@require_safe
+def brief(request: MemberRequest, crisis: int) -> HttpResponse:
+    """One sheet for the front desk and the phones: the same answer as everywhere; and the places to put right."""
+    found = crisis_of(request, crisis)
+    said = crises.said_last(found)
+    context = {
+        "crisis": found,
+        "said": said,
+        "texts": [text for text in said.post.texts.all() if text.body] if said else [],
+        "facts": facts_of(found),
+        "places": found.checks.filter(kind=CheckKind.PLACE).select_related("done_by__user"),
+        "cell": cell_of(found, workspaces.role_book(request.workspace)),
+        "now": clock.now(),
+    }
+    return render(request, "planner/crisis/brief.html", context)

@@ -1,0 +1,137 @@
+"""What cannot wait for the whole way: urgent notices and the words of a crisis go out on two confirmations.
+
+Nothing else is spared: the text is confirmed exactly as it stands, by two people, and a person records the publication.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
+from planner.base.language import in_both
+from planner.playbook.models import PlaybookItem
+from planner.playbook.rules import LaidItem, Layout, Task
+from planner.posts import rules
+from planner.posts.models import Approval, Block, Post
+from planner.posts.operations import create, reading, writing
+from planner.posts.rules import Decision, Event, PostValues
+from planner.work import operations as work
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Channel, Membership
+from planner.workspaces.rules import Act, EditorialRole
+
+CONFIRM, REVIEW_AFTER = "confirm", "review-after"
+
+
+@transaction.atomic
+def create_urgent(
+    *,
+    actor: Membership,
+    template: PlaybookItem,
+    channels: Sequence[Channel],
+    values: PostValues,
+    title: str,
+    language: str,
+    now: datetime,
+) -> Post:
+    """The draft of a statement, undated: its hour is the one at which it goes out. Whoever may comment may write it."""
+    workspaces.require(actor, Act.COMMENT)
+    return create.make(actor, template, channels, values, title, language, now)
+
+
+@transaction.atomic
+def block(*, post: Post, events: Sequence[str], gate: str, reason: dict[str, str], link: str, now: datetime) -> Block:
+    """A higher room keeps some events to itself."""
+    return Block.objects.create(post=post, events=list(events), gate=gate, reason=reason, link=link, opened_at=now)
+
+
+@transaction.atomic
+def unblock(*, post: Post, gate: str, now: datetime) -> int:
+    return Block.objects.open().filter(post=post, gate=gate).update(closed_at=now)
+
+
+@transaction.atomic
+def confirm_urgent(*, post: Post, actor: Membership, is_allowed: bool = False, now: datetime) -> Approval:
+    """Confirm an urgent text exactly as it stands. The second of two different people closes the item `confirm`.
+
+    A notice: by its author, and by the crisis lead, their deputy or the director. A statement: by whoever the crisis
+    room has asked (`is_allowed`).
+    """
+    post = writing.opened(post, actor, Act.COMMENT)
+    if not post.is_urgent or rules.next_status(post.status, Event.PUBLISH_URGENT) is None:
+        raise Refused(rules.refusal(post.status, Event.PUBLISH_URGENT), link=post.link)
+    if not is_allowed and not _may_confirm(post, actor, now):
+        raise NotAllowed(
+            _("An urgent notice is confirmed by its author, and by the crisis lead, their deputy or the director.")
+        )
+    if not any(title.strip() and rules.has_prose(body) for title, body in _texts(post).values()):
+        raise Invalid(_("Write a title and a text, in one language at least."), field="text")
+    revision = writing.save_revision(post, actor, now)
+    given = confirmations(post)
+    if any(one.person_id == actor.pk for one in given):
+        raise Stale(_("You have confirmed this text already: somebody else has to."))
+    if len(given) >= rules.CONFIRMATIONS:
+        raise Stale(_("Two people have confirmed this text: that is enough."))
+    given_now = Approval.objects.create(
+        post=post, role=rules.CONFIRMATION, person=actor, revision_number=revision.number, digest=revision.digest,
+        decision=Decision.APPROVED, at=now,
+    )  # fmt: skip
+    if len(given) + 1 == rules.CONFIRMATIONS:
+        work.settle(subject=post, key=CONFIRM, actor=actor, now=now)
+    writing.write_down("post.confirmed", post, actor, now, revision=revision.number)
+    writing.keep(post, now)
+    return given_now
+
+
+def _texts(post: Post) -> dict[str, tuple[str, str]]:
+    return {text.language: (text.title, text.body) for text in post.texts.all()}
+
+
+def _may_confirm(post: Post, actor: Membership, now: datetime) -> bool:
+    return actor.pk == post.author_id or commands(post, actor, now)
+
+
+def commands(post: Post, actor: Membership, now: datetime) -> bool:
+    """Does this person lead in a crisis, or direct? With nobody in these roles, a manager."""
+    book = reading.book_of(post.workspace, now)
+    roles = (EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.APPROVER)
+    if any(book.holds(actor.pk, role) for role in roles):
+        return True
+    return actor.pk in book.managers and not any(book.holders(role) for role in roles)
+
+
+def confirmations(post: Post) -> list[Approval]:
+    """Those in force: on exactly this text, by different people."""
+    return list(
+        Approval.objects.filter(
+            post=post, role=rules.CONFIRMATION, voided_at__isnull=True, digest=reading.digest_of(post)
+        ).select_related("person__user")
+    )
+
+
+def after_publication(post: Post, actor: Membership, now: datetime) -> None:
+    """What skipped the review is read again an hour later."""
+    if WorkItem.objects.about(post).filter(key=REVIEW_AFTER).exists():
+        return
+    task = Task(
+        key=REVIEW_AFTER, title=in_both(_("Read again what went out in a hurry")), verb=in_both(_("Read again")),
+        why=in_both(_("Two people confirmed it in minutes; an hour later one sees what was missed.")),
+        roles=(EditorialRole.EDITOR,), offset="H+1", minutes=10, reminder="e-std",
+    )  # fmt: skip
+    calendar = reading.calendar_of(post.workspace, now)
+    laid = LaidItem(task, calendar.settle(post.published_at or now).astimezone(calendar.tz))
+    book = reading.book_of(post.workspace, now)
+    work.plan_items(
+        workspace=post.workspace, subject=post, group=post, tasks=[task], layout=Layout((laid,)),
+        people={EditorialRole.EDITOR: book.fallback(EditorialRole.EDITOR)}, subject_title=create.titles_of(post),
+        actor=actor, now=now,
+    )  # fmt: skip
+    writing.relay(post, now)
+
+
+def event_of(post: Post) -> Event:
+    """By which event a publication of this post is recorded."""
+    return Event.PUBLISH_URGENT if post.is_urgent and post.status in rules.BEFORE_REVIEW else Event.PUBLISH

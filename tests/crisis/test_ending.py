@@ -1,0 +1,157 @@
+"""Down one step at a time, all-clear with evidence, nothing returns, debrief, changes."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
+from planner.crisis import operations as crises
+from planner.posts.models import Placement, Post
+from planner.posts.rules import Release, Status, WallTime
+from planner.work.models import WorkItem
+from planner.workspaces.models import Workspace
+from tests.crisis.conftest import ANSWERS
+from tests.posts.conftest import PLANNED
+
+LATER = WallTime(PLANNED.on + timedelta(days=1), PLANNED.at)
+
+
+@pytest.fixture
+def crisis(scheduled, declare):
+    return declare()
+
+
+def test_the_level_falls_one_step_at_a_time_with_a_reason(crisis, lead, member, now):
+    with pytest.raises(Invalid, match="one step"):
+        crises.change_level(crisis=crisis, level=1, reason="Calm", actor=lead, now=now)
+    with pytest.raises(Invalid):
+        crises.change_level(crisis=crisis, level=2, reason=" ", actor=lead, now=now)
+    with pytest.raises(NotAllowed):
+        crises.change_level(crisis=crisis, level=2, reason="Calm", actor=member, now=now)
+    crises.change_level(crisis=crisis, level=2, reason="Calm", actor=lead, now=now)
+    crisis.refresh_from_db()
+    assert (crisis.level, crisis.peak, crisis.alert.level, crisis.alert.peak) == (2, 3, 2, 3)
+    assert Placement.objects.filter(held_at__isnull=False).count() == 2, "falling releases nothing"
+
+
+def test_rising_from_a_watch_holds_at_once(scheduled, declare, lead, now):
+    crisis = declare(1)
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=now)
+    crisis.refresh_from_db()
+    assert crisis.hold is not None and Post.objects.get(pk=scheduled.pk).is_held
+    assert WorkItem.objects.about(crisis).filter(key="assemble").exists()
+
+
+def test_rising_widens_the_hold(scheduled, declare, lead, now):
+    crisis = declare(2, scope={"tags": ["nothing"]})
+    assert not Post.objects.get(pk=scheduled.pk).is_held
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=now)
+    assert Post.objects.get(pk=scheduled.pk).is_held
+
+
+def test_somebody_else_leads(crisis, lead, member, now):
+    crises.hand_over(crisis=crisis, to=member, actor=lead, now=now)
+    crisis.refresh_from_db()
+    assert crisis.lead == member
+    with pytest.raises(Stale):
+        crises.hand_over(crisis=crisis, to=member, actor=lead, now=now)
+
+
+def test_the_end_needs_level_one_evidence_and_quiet(crisis, lead, now):
+    with pytest.raises(Refused, match="level 1 first"):
+        crises.clear(crisis=crisis, actor=lead, reason="Over", now=now)
+    for level in (2, 1):
+        crises.change_level(crisis=crisis, level=level, reason="Calm", actor=lead, now=now)
+    with pytest.raises(Refused, match="evidence"):
+        crises.clear(crisis=crisis, actor=lead, reason="Over", now=now)
+    for check in crisis.checks.filter(kind="condition"):
+        with pytest.raises(Invalid, match="evidence"):
+            crises.tick(check=check, actor=lead, now=now)
+        crises.tick(check=check, actor=lead, note="Called the provider", now=now)
+    with pytest.raises(Refused, match="48 hours"):
+        crises.clear(crisis=crisis, actor=lead, reason="Over", now=now + timedelta(hours=47))
+    crises.clear(crisis=crisis, actor=lead, reason="Over", now=now + timedelta(hours=48))
+
+
+def test_after_the_all_clear_nothing_returns_by_itself(crisis, clear, scheduled, now):
+    crisis, later = clear(crisis, now)
+    assert Post.objects.get(pk=scheduled.pk).is_held
+    assert not Workspace.objects.get(pk=crisis.workspace_id).is_alerted
+    keys = set(WorkItem.objects.about(crisis).open().values_list("key", flat=True))
+    assert keys == {"closing-statement", "thanks", "post-mortem", "queue"}
+    assert set(WorkItem.objects.about(crisis).filter(key="assemble").values_list("state", flat=True)) == {"dropped"}
+
+
+def test_the_queue_needs_both_roles_and_each_decides_once(crisis, scheduled, review, member, lead, colleague, now):
+    with pytest.raises(NotAllowed, match="together"):
+        _propose(crisis, scheduled, colleague, now)
+    proposal = _propose(crisis, scheduled, member, now)
+    assert Post.objects.get(pk=scheduled.pk).is_held, "a proposal frees nothing"
+    with pytest.raises(NotAllowed):
+        crises.confirm_review(review=proposal, actor=member, now=now)
+    crises.confirm_review(review=proposal, actor=lead, now=now)
+    assert Post.objects.get(pk=scheduled.pk).shown_state == Status.SCHEDULED
+    with pytest.raises(Stale):
+        crises.confirm_review(review=proposal, actor=lead, now=now)
+
+
+def _propose(crisis, post, actor, now, decision=Release.UNCHANGED):
+    return crises.review(
+        crisis=crisis, post=post, actor=actor, decision=decision, reason="Useful", answers=ANSWERS, now=now
+    )
+
+
+def test_at_level_two_the_editor_alone(scheduled, declare, member, lead, now):
+    crisis = declare(2, scope={"all": True})
+    with pytest.raises(NotAllowed):
+        _propose(crisis, scheduled, lead, now)
+    assert _propose(crisis, scheduled, member, now).settled_at
+    assert Post.objects.get(pk=scheduled.pk).shown_state == Status.SCHEDULED
+
+
+def test_ten_working_days_later_a_new_date_or_it_goes(crisis, clear, scheduled, review, now):
+    crisis, later = clear(crisis, now)
+    late = later + timedelta(days=21)
+    with pytest.raises(Refused, match="Ten working days"):
+        review(crisis, scheduled, at=late)
+    review(crisis, scheduled, Release.REDATE, at=late, to=LATER)
+
+
+def test_the_debrief_has_lessons_and_changes_that_are_looked_at_again(crisis, clear, lead, colleague, member, now):
+    with pytest.raises(Refused, match="after the all-clear"):
+        crises.save_lessons(crisis=crisis, lessons={"lived": "x"}, actor=member, now=now)
+    crisis, later = clear(crisis, now)
+    with pytest.raises(Refused, match="at least one change"):
+        crises.close_debrief(crisis=crisis, actor=lead, now=later)
+    change = crises.add_change(
+        crisis=crisis,
+        text="Test the numbers monthly",
+        owner=colleague,
+        due_on=date(2026, 6, 1),
+        actor=member,
+        now=later,
+    )
+    items = WorkItem.objects.about(crisis).filter(key__startswith=f"change-{change.pk}")
+    days = sorted(item.due_at.astimezone(tz=None).date() for item in items)
+    assert items.count() == 3 and {item.owner for item in items} == {colleague}
+    assert days[1] >= date(2026, 7, 1) and days[2] >= date(2026, 8, 30)
+    with pytest.raises(Refused, match="lived through"):
+        crises.close_debrief(crisis=crisis, actor=lead, now=later)
+    crises.save_lessons(crisis=crisis, lessons={"lived": "Fear.", "nonsense": "x"}, actor=member, now=later)
+    crises.close_debrief(crisis=crisis, actor=lead, now=later)
+    crisis.refresh_from_db()
+    assert crisis.debriefed_at == later and crisis.lessons == {"lived": "Fear."}
+
+
+def test_facts_move_between_three_lists_and_the_log_tells(crisis, member, now):
+    fact = crises.add_fact(crisis=crisis, kind="check", text="Numbers of 2024", source="Nadia", actor=member, now=now)
+    with pytest.raises(Invalid, match="who confirms"):
+        crises.add_fact(crisis=crisis, kind="known", text="2,140 homes", actor=member, now=now)
+    later = now + timedelta(hours=1)
+    crises.move_fact(fact=fact, kind="known", source="The provider", actor=member, now=later)
+    crisis.refresh_from_db()
+    assert crisis.facts_changed_at == later
+    crises.drop_fact(fact=fact, actor=member, now=later)
+    with pytest.raises(Stale):
+        crises.drop_fact(fact=fact, actor=member, now=later)
+    assert sum("Numbers of 2024" in line.decision for line in crisis.lines.all()) == 3

@@ -1,0 +1,122 @@
+"""What we say: two people confirm the exact text, a person publishes it, the promised hour is kept or seen."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from planner.base.errors import NotAllowed, Refused, Stale
+from planner.crisis import operations as crises
+from planner.posts import operations as posts
+from planner.posts.models import Post
+from planner.posts.rules import Status
+from planner.work.models import WorkItem
+from tests.posts.conftest import write
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def paris(hour, minute=0, day=27):
+    return datetime(2026, 4, day, hour, minute, tzinfo=PARIS)
+
+
+def test_first_words_keep_the_promise_and_make_the_next(declare, speak, now):
+    crisis = declare()
+    statement = speak(crisis, now + timedelta(minutes=50))
+    crisis.refresh_from_db()
+    assert statement.is_kept and statement.post.status != Status.PUBLISHED
+    assert Post.objects.get(pk=statement.post_id).status == Status.PUBLISHED
+    assert crisis.promised_at == paris(15), "four hours after the hour promised before"
+    items = {item.key: item for item in WorkItem.objects.about(crisis)}
+    assert items["holding"].state == "done"
+    assert any(key.startswith("update-") and item.due_at == crisis.promised_at for key, item in items.items())
+
+
+def test_the_hold_lets_it_pass_and_nothing_else(scheduled, declare, speak, now):
+    crisis = declare()
+    statement = speak(crisis, now + timedelta(minutes=5))
+    assert statement.published_at
+    assert Post.objects.get(pk=scheduled.pk).is_held
+    assert crisis.hold.exceptions.count() == 1
+
+
+def test_what_is_known_is_copied_into_the_draft(declare, speak, member, now):
+    crisis = declare()
+    crises.add_fact(crisis=crisis, kind="known", text="2,140 homes", source="Nadia", actor=member, now=now)
+    statement = speak(crisis, now, upto="prepare")
+    assert statement.post.fields["known"] == ["2,140 homes (Nadia)"]
+
+
+def test_one_person_is_not_two(declare, speak, member, lead, now):
+    statement = speak(declare(), now, upto="prepare")
+    write(statement.post, member, "We know this.", now, title="Now")
+    crises.confirm_statement(statement=statement, actor=member, now=now)
+    with pytest.raises(Stale, match="somebody else"):
+        crises.confirm_statement(statement=statement, actor=member, now=now)
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, member, now)
+
+
+def _record(statement, actor, at):
+    placement = statement.post.placements.select_related("channel", "post").first()
+    return crises.record_statement(
+        statement=statement, placement=placement, actor=actor, address="https://m.example/", published_at=at, now=at
+    )
+
+
+def test_from_level_three_one_of_the_two_speaks_or_leads(declare, speak, member, colleague, spokesperson, now):
+    statement = speak(declare(), now, upto="prepare")
+    write(statement.post, member, "We know this.", now, title="Now")
+    crises.confirm_statement(statement=statement, actor=member, now=now)
+    with pytest.raises(NotAllowed, match="one of the two"):
+        crises.confirm_statement(statement=statement, actor=colleague, now=now)
+    crises.confirm_statement(statement=statement, actor=spokesperson, now=now)
+    _record(statement, member, now)
+
+
+def test_one_letter_changed_and_it_is_confirmed_again(declare, speak, member, lead, now):
+    statement = speak(declare(), now, upto="confirm")
+    write(statement.post, member, "Another text.", now, title="Now")
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, member, now)
+
+
+def test_it_goes_out_from_the_crisis_room_alone(declare, speak, member, now):
+    statement = speak(declare(), now, upto="confirm")
+    placement = statement.post.placements.select_related("channel", "post").first()
+    with pytest.raises(Refused, match="crisis room") as refusal:
+        posts.record_publication(
+            placement=placement, actor=member, address="https://m.example/", published_at=now, now=now
+        )
+    assert refusal.value.link == statement.link
+
+
+def test_one_statement_at_a_time(declare, speak, now):
+    crisis = declare()
+    speak(crisis, now, upto="prepare")
+    with pytest.raises(Refused, match="already"):
+        speak(crisis, now, upto="prepare")
+
+
+def test_a_missed_hour_is_seen_and_the_third_brings_a_call(declare, speak, browse, reader, approver, now):
+    crisis = declare()
+    speak(crisis, now + timedelta(minutes=30))
+    crisis.refresh_from_db()
+    silence = WorkItem.objects.about(crisis).open().filter(key__startswith="silence-").get()
+    assert silence.owner == approver
+    assert silence.due_at > crisis.promised_at + timedelta(hours=7)
+    assert crisis.is_overdue(crisis.promised_at + timedelta(minutes=1))
+    assert not crisis.is_overdue(crisis.promised_at)
+
+
+def test_the_closing_words_come_after_the_all_clear(declare, speak, clear, now):
+    crisis = declare()
+    with pytest.raises(Refused, match="after the all-clear"):
+        speak(crisis, now, kind="closing", upto="prepare")
+    speak(crisis, now + timedelta(minutes=30))
+    crisis.refresh_from_db()
+    crisis, later = clear(crisis, now + timedelta(hours=1))
+    with pytest.raises(Refused, match="over"):
+        speak(crisis, later, kind="update", upto="prepare")
+    speak(crisis, later, kind="closing")
+    assert crisis.checks.get(key="closing-statement").done_at is not None

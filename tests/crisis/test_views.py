@@ -1,0 +1,167 @@
+"""The pages: two clicks to declare, a war room that takes few queries, and no outsider."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import translation
+
+from planner.crisis import operations as crises
+from planner.crisis.models import Crisis
+from planner.crisis.operations.log import write as write_line
+from planner.crisis.rules import LineKind
+from planner.posts.models import Post
+from planner.workspaces.models import Workspace
+
+HOME = "/w/marbourg/crisis/"
+
+
+@pytest.fixture(autouse=True)
+def hour(now):
+    with time_machine.travel(now + timedelta(minutes=5), tick=False):
+        yield
+
+
+@pytest.fixture
+def reads(browse):
+    def as_member(membership):
+        membership.user.language = "en"
+        membership.user.save(update_fields=["language"])
+        return browse(membership)
+
+    return as_member
+
+
+def test_two_clicks_from_any_page(reads, lead, scheduled):
+    client = reads(lead)
+    assert f'href="{HOME}"' in client.get("/w/marbourg/").content.decode()
+    page = client.get(HOME).content.decode()
+    assert "1 post is held now" in page, "the consequences are shown before the act"
+    answer = client.post(
+        f"{HOME}declare/", {"level": "3", "title": "Leak", "reason": "Call", "triggers": ["data-leak"]}
+    )
+    crisis = Crisis.objects.get()
+    assert answer.url == crisis.link and crisis.triggers == ["data-leak"]
+    assert Post.objects.get(pk=scheduled.pk).is_held
+
+
+def test_level_two_asks_what_is_held(reads, member, newsroom, channels):
+    client = reads(member)
+    said = {"level": "2", "title": "Fault", "reason": "The site is down"}
+    assert client.post(f"{HOME}declare/", said).status_code == 400
+    client.post(f"{HOME}declare/", {**said, "channels": [channels[0].pk], "tags": "été, portail"})
+    assert Crisis.objects.get().scope == {"channels": [channels[0].pk], "tags": ["portail", "été"]}
+
+
+def test_who_may_not_is_told_whom_to_call(reads, member, newsroom, lead):
+    answer = reads(member).post(f"{HOME}declare/", {"level": "4", "title": "Fire", "reason": "Smoke"})
+    assert answer.status_code == 403 and "Declare level 2 now" in answer.content.decode()
+
+
+def test_the_banner_stands_on_every_page_while_it_lasts(reads, declare, reader, now):
+    declare()
+    client = reads(reader)
+    for page in ("/w/marbourg/", "/w/marbourg/calendar/", "/w/marbourg/posts/", "/w/marbourg/inbox/"):
+        text = client.get(page).content.decode()
+        assert "Crisis, level 3" in text and "Led by Léa Mène" in text
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        assert "Silence since the hour promised" in client.get("/w/marbourg/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_every_page_opens_in_both_languages(browse, lead, declare, speak, scheduled, member, now, code):
+    crisis = declare(at=now)
+    statement = speak(crisis, now + timedelta(minutes=2), upto="prepare")
+    lead.user.language = code
+    lead.user.save()
+    client = browse(lead)
+    check = crisis.checks.first()
+    fact = crises.add_fact(crisis=crisis, kind="check", text="A number", source="Nadia", actor=member, now=now)
+    with translation.override(code):
+        for page in (
+            "", "now/", "log/", "level/", "lead/", "clear/", "brief/", "queue/", "debrief/", f"queue/{scheduled.pk}/",
+            "statements/new/update/", f"statements/{statement.pk}/", "facts/", f"facts/{fact.pk}/",
+            f"checks/{check.pk}/",
+        ):  # fmt: skip
+            answer = client.get(f"{crisis.link}{page}")
+            assert answer.status_code == 200, page
+            assert "{#" not in answer.content.decode()
+
+
+def test_outsiders_see_nothing(reads, outsider, declare, scheduled):
+    crisis = declare()
+    client = reads(outsider)
+    for page in ("", "now/", "log/", "log.csv", "queue/", f"queue/{scheduled.pk}/", "debrief/", "brief/"):
+        assert client.get(f"{crisis.link}{page}").status_code == 404
+
+
+def test_the_war_room_takes_few_queries_whatever_the_log(
+    reads, declare, reader, member, now, django_assert_max_num_queries, django_assert_num_queries
+):  # fmt: skip
+    crisis = declare()
+    client = reads(reader)
+    client.get(crisis.link)
+    with django_assert_max_num_queries(36) as few:
+        client.get(crisis.link)
+    for number in range(40):
+        write_line(crisis, member, now, f"Line {number}", LineKind.DECISION)
+    crises.add_fact(crisis=crisis, kind="check", text="A number", source="Nadia", actor=member, now=now)
+    with django_assert_num_queries(len(few)):
+        client.get(crisis.link)
+
+
+def test_the_poll_sends_the_clocks_alone_when_nothing_changed(reads, declare, reader, member, now):
+    crisis = declare()
+    client = reads(reader)
+    first = client.get(f"{crisis.link}now/").content.decode()
+    version = first.split("?v=")[1].split('"')[0]
+    assert 'id="log"' in first
+    assert 'id="log"' not in client.get(f"{crisis.link}now/?v={version}").content.decode()
+    crises.note(crisis=crisis, actor=member, decision="Something", now=now)
+    assert "Something" in client.get(f"{crisis.link}now/?v={version}").content.decode()
+
+
+def test_a_whole_review_by_two_people(reads, declare, scheduled, member, lead):
+    crisis = declare()
+    page = f"{crisis.link}queue/{scheduled.pk}/"
+    said = {"decision": "release", "reason": "Useful", "hurtful": "no", "resources": "no", "true-useful": "yes"}
+    assert reads(member).post(page, said).status_code == 302
+    proposal = crisis.proposals.get()
+    text = reads(lead).get(page).content.decode()
+    assert "I agree: decide so" in text
+    reads(lead).post(f"{crisis.link}queue/proposals/{proposal.pk}/confirm/")
+    assert Post.objects.get(pk=scheduled.pk).shown_state == "scheduled"
+
+
+def test_ticking_correcting_and_writing_by_hand(reads, declare, colleague):
+    crisis = declare()
+    client = reads(colleague)
+    check = crisis.checks.filter(kind="outside").first()
+    client.post(f"{crisis.link}checks/{check.pk}/", {"note": "Paused"})
+    check.refresh_from_db()
+    assert (check.note, check.done_by) == ("Paused", colleague)
+    client.post(f"{crisis.link}checks/{check.pk}/", {"note": ""})
+    check.refresh_from_db()
+    assert check.done_at is None
+    client.post(f"{crisis.link}log/", {"decision": "Keep level 3"})
+    line = crisis.lines.get(kind="decision")
+    client.post(f"{crisis.link}log/?corrects={line.pk}", {"decision": "Keep level 3 until noon"})
+    assert crisis.lines.filter(corrects=line).exists()
+
+
+def test_a_drill_is_marked_everywhere(reads, newsroom, lead, scheduled):
+    Workspace.objects.filter(pk=newsroom.pk).update(is_sample=True)
+    client = reads(lead)
+    client.post(f"{HOME}drill/")
+    crisis = Crisis.objects.get()
+    assert crisis.is_drill and crisis.checks.filter(kind="drill").count() >= 6
+    for page in ("/w/marbourg/", crisis.link, f"{crisis.link}log/", f"{crisis.link}brief/"):
+        assert "DRILL" in client.get(page).content.decode()
+    check = crisis.checks.filter(kind="drill").first()
+    client.post(f"{crisis.link}checks/{check.pk}/", {"note": ""})
+    assert "foreseen" in client.get(crisis.link).content.decode()
+
+
+def test_a_real_workspace_has_no_drill(reads, newsroom, lead):
+    assert reads(lead).post(f"{HOME}drill/").status_code == 409
+    assert not Crisis.objects.exists()

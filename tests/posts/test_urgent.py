@@ -1,0 +1,107 @@
+"""Urgent notices: two confirmations of the exact text, the author and somebody who leads, then a person publishes."""
+
+from datetime import timedelta
+
+import pytest
+
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
+from planner.playbook.models import PlaybookItem
+from planner.posts import operations as posts
+from planner.posts.models import Post
+from planner.posts.rules import Status
+from planner.work.models import WorkItem
+from tests.posts.conftest import give_role, write
+
+
+@pytest.fixture
+def crisis_lead(manager):
+    give_role(manager, "crisis_lead")
+    return manager
+
+
+@pytest.fixture
+def notice(newsroom, member, now):
+    item = PlaybookItem.objects.visible_to(newsroom).templates().get(slug="service-notice")
+    post = posts.create_from_template(
+        actor=member, template=item, planned=None, channels=list(newsroom.channels.filter(slug="service-page")),
+        values={"author": member, "fields": {"urgent": True, "what": "No water"}}, title="No water", language="en",
+        now=now,
+    )  # fmt: skip
+    write(post, member, "No water in Mill Street until 18:00. Bottles at the town hall.", now, title="No water")
+    return Post.objects.get(pk=post.pk)
+
+
+def record(post, actor, at):
+    return posts.record_publication(
+        placement=post.placements.select_related("post", "channel").get(), actor=actor,
+        address="https://m.example/water", published_at=at, now=at,
+    )  # fmt: skip
+
+
+def test_it_goes_out_on_the_authors_and_the_leads_confirmation(notice, member, crisis_lead, now):
+    with pytest.raises(Refused, match="Two people"):
+        record(notice, member, now)
+    posts.confirm_urgent(post=notice, actor=member, now=now)
+    posts.confirm_urgent(post=notice, actor=crisis_lead, now=now)
+    record(notice, member, now)
+    post = Post.objects.get(pk=notice.pk)
+    assert post.status == Status.PUBLISHED
+    again = WorkItem.objects.about(post).get(key="review-after")
+    assert again.owner == member and again.due_at == now + timedelta(hours=1)
+
+
+def test_others_may_not_confirm_and_nobody_confirms_twice(notice, member, colleague, crisis_lead, now):
+    with pytest.raises(NotAllowed):
+        posts.confirm_urgent(post=notice, actor=colleague, now=now)
+    posts.confirm_urgent(post=notice, actor=member, now=now)
+    with pytest.raises(Stale):
+        posts.confirm_urgent(post=notice, actor=member, now=now)
+
+
+def test_two_leads_without_the_author_are_not_enough(notice, crisis_lead, approver, now):
+    for one in (crisis_lead, approver):
+        posts.confirm_urgent(post=notice, actor=one, now=now)
+    with pytest.raises(Refused, match="author"):
+        record(notice, crisis_lead, now)
+
+
+def test_one_letter_changed_and_it_is_confirmed_again(notice, member, crisis_lead, now):
+    for one in (member, crisis_lead):
+        posts.confirm_urgent(post=notice, actor=one, now=now)
+    write(notice, member, "No water in Mill Street until 19:00.", now, title="No water")
+    with pytest.raises(Refused, match="Two people"):
+        record(notice, member, now)
+
+
+def test_a_notice_that_is_not_urgent_goes_the_whole_way(notice, draft, member, colleague, now):
+    Post.objects.filter(pk=notice.pk).update(fields={"what": "No water"})
+    for post in (notice, draft):
+        with pytest.raises(Refused, match="two confirmations"):
+            posts.confirm_urgent(post=Post.objects.get(pk=post.pk), actor=member, now=now)
+
+
+def test_an_empty_text_is_not_confirmed(newsroom, notice, member, now):
+    notice.texts.update(body="## What")
+    with pytest.raises(Invalid):
+        posts.confirm_urgent(post=notice, actor=member, now=now)
+
+
+def test_a_held_one_stays(notice, member, crisis_lead, now):
+    for one in (member, crisis_lead):
+        posts.confirm_urgent(post=notice, actor=one, now=now)
+    posts.hold_post(post=notice, actor=member, reason="Wait", now=now)
+    with pytest.raises(Refused, match="held"):
+        record(notice, member, now)
+
+
+def test_the_page_says_who_confirmed_and_offers_the_button(browse, notice, member, crisis_lead):
+    for one in (member, crisis_lead):
+        one.user.language = "en"
+        one.user.save()
+    page = f"/w/marbourg/posts/{notice.pk}/"
+    assert "I confirm this text" in browse(member).get(page).content.decode()
+    browse(member).post(f"{page}confirm/")
+    text = browse(member).get(page).content.decode()
+    assert "I confirm this text" not in text and "Urgent: two confirmations" in text
+    browse(crisis_lead).post(f"{page}confirm/")
+    assert "Record the publication on" in browse(member).get(page).content.decode()
