@@ -1,5 +1,6 @@
 """Days, hours and lengths as people write them in French and English, in the active zone and language."""
 
+import re
 from datetime import date, datetime, time
 
 from django.utils import timezone
@@ -128,4 +129,27 @@ def minutes(value: int | str | None) -> str:
 def mark(offset: str) -> str:
     """Where a date lies from publication, as people write it: `J-8` for D-8 in French, `J` for D0, `H+24`."""
     short = "D" if offset == "D0" else offset
-    return f"J{short[1:]}" if short.startswith("D") and language.current() == "fr" else short
+    if short.startswith("D"):
+        return f"J{short[1:]}" if language.current() == "fr" else short
+    found = _FROM_ELSEWHERE.fullmatch(short)
+    return _from_elsewhere(*found.groups()) if found else short
+
+
+_FROM_ELSEWHERE = re.compile(r"([SERC]|[a-z][a-z0-9_]*)(?:([+-])(\d+)(wd|wh|d|h|min)?)?0?")
+_ANCHORS = {
+    "fr": {"S": "début", "E": "fin", "R": "réception", "C": "déclaration"},
+    "en": {"S": "start", "E": "end", "R": "received", "C": "declared"},
+}
+_UNITS = {
+    "fr": {"wd": "j ouvrés", "wh": "h ouvrées", "d": "j", "h": "h", "min": "min"},
+    "en": {"wd": "working d", "wh": "working h", "d": "d", "h": "h", "min": "min"},
+}
+
+
+def _from_elsewhere(anchor: str, sign: str | None, amount: str | None, unit: str | None) -> str:
+    """From an event, a signal, a crisis, or the date of a field, which is called by its key."""
+    spoken = language.current()
+    said = _ANCHORS[spoken].get(anchor) or anchor.replace("_", " ")
+    if not amount or int(amount) == 0:
+        return said
+    return f"{said} {'−' if sign == '-' else '+'}{_NBSP}{amount}{_NBSP}{_UNITS[spoken][unit or 'wd']}"  # noqa: RUF001

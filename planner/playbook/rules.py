@@ -529,9 +529,13 @@ class AdviceKind(TextChoices):
     QUESTION = "question", gettext_lazy("Question")
 
 
+_CALLED = {"charter": "policy"}
+"""Kinds that the register calls by another word."""
+
+
 def embodies(kind: str, slug: str, payload: Mapping[str, Any], advice: Mapping[str, Any]) -> bool:
     """Does the item act on the piece of advice? Either of the two may say so."""
-    named = {"kind": kind, "slug": slug} in advice.get("embodied_by", ())
+    named = {"kind": _CALLED.get(kind, kind), "slug": slug} in advice.get("embodied_by", ())
     return named or advice["id"] in payload.get("advice", ())
 
 

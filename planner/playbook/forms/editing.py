@@ -157,8 +157,7 @@ class Node:
     def said(self) -> str:
         """What an entry of a list says first: its title, or its number."""
         named = next((child for child in self.children if child.widget == "pair"), None)
-        texts = [child.value for child in named.children if child.value] if named else []
-        return str(texts[0]) if texts else ""
+        return pick({child.language: str(child.value) for child in named.children}) if named else ""
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from planner.base import language
 from planner.base.errors import Words
 from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.addresses import LISTED, link_to
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
 
-ACTING = (Kind.TEMPLATE, Kind.CHECKLIST, Kind.WORKFLOW, Kind.REMINDER_PROFILE, Kind.ROLE, Kind.CHANNEL)
+ACTING = (Kind.TEMPLATE, *LISTED)
 """What acts on advice among the items of a playbook, in the order in which a page names it."""
 
 
@@ -84,7 +87,7 @@ def advice_item(request: MemberRequest, slug: str) -> HttpResponse:
         "planner/playbook/advice_item.html",
         {
             "row": rows[here],
-            "acting": _acting(said, items),
+            "acting": _leads(request, said, items),
             "is_context": not said.payload.get("embodied_by"),
             "before": rows[here - 1] if here else None,
             "after": rows[here + 1] if here + 1 < len(rows) else None,
@@ -103,8 +106,35 @@ def embodied(item: PlaybookItem, workspace: Workspace) -> list[Row]:
     return sorted(_rows(wanted), key=lambda row: not row.heart)
 
 
+PRODUCT: dict[str, tuple[Words, str]] = {
+    "calendar": (_("The calendar"), "calendar:month"),
+    "own-copy": (_("Your playbook: every default can be changed"), "playbook:own"),
+}
+"""Parts of Marronnier that act on advice by themselves, with their pages."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Something that acts on a piece of advice, and where it is."""
+
+    title: Words
+    link: str
+    sort: Words
+
+
+def _leads(request: MemberRequest, said: PlaybookItem, items: Iterable[PlaybookItem]) -> list[Lead]:
+    workspace = request.workspace
+    leads = [
+        Lead(one.title, link_to(workspace, one.kind, one.slug), one.get_kind_display()) for one in _acting(said, items)
+    ]
+    named = [entry["slug"] for entry in said.payload.get("embodied_by", ()) if entry["kind"] == "product"]
+    for title, page in (PRODUCT[slug] for slug in named if slug in PRODUCT):
+        leads.append(Lead(title, reverse(page, kwargs={"workspace": workspace.slug}), _("Part of Marronnier")))
+    return leads
+
+
 def _acting(said: PlaybookItem, items: Iterable[PlaybookItem]) -> list[PlaybookItem]:
-    """What exists and acts on the advice. Rules, gates and the like come with their rooms."""
+    """What exists and acts on the advice."""
     found = [
         item
         for item in items

@@ -15,7 +15,7 @@ from planner.base.errors import NotFound, Words
 from planner.base.worktime import WorkingCalendar
 from planner.playbook import rules
 from planner.playbook.forms import WhenForm
-from planner.playbook.models import PlaybookItem
+from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.advising import embodied
 from planner.playbook.views.shelves import INTENTS, days_ahead, facts_of
 from planner.playbook.views.showing import owning
@@ -48,8 +48,9 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     now = clock.now()
     workflow = workflow_of(request.workspace, item)
     tasks = rules.chain(workflow, item.payload)
-    chosen_day, chosen_hour, form = _when(request, days_ahead(tasks), now)
-    lines, days_lost = _dated(request.membership, tasks, item.payload, chosen_day, chosen_hour, now)
+    usual = rules.usual_day(workflow, item.payload)
+    chosen_day, chosen_hour, form = _when(request, days_ahead(tasks, usual), usual, now)
+    lines, days_lost = _dated(request.membership, tasks, item.payload, usual, chosen_day, chosen_hour, now)
     vacant, stand_in = _vacant(lines)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
     return render(
@@ -70,6 +71,8 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "is_past": any(line.item.late_start for line in lines),
             "vacant": vacant,
             "stand_in": stand_in,
+            "is_from_signal": any(rules.parse_offset(task.offset).anchor == "R" for task in tasks),
+            "rules": _rules(request.workspace, item.payload),
             "depending": [task for task in tasks if not rules.applies(task.condition, facts_of(item.payload))],
             "example": example_in(item.payload, str(spoken)),
             "example_languages": language.LANGUAGES,
@@ -91,22 +94,41 @@ def workflow_of(workspace: Workspace, item: PlaybookItem) -> Mapping[str, Any]:
     return payload
 
 
-def _when(request: MemberRequest, days_ahead: int, now: datetime) -> tuple[date, time, WhenForm]:
+def _rules(workspace: Workspace, payload: Mapping[str, Any]) -> list[PlaybookItem]:
+    """The rules and gates that matter most for this template, in its order."""
+    named = [*payload.get("rules", ()), *payload.get("human_rules", ()), *payload.get("gates", ())]
+    found = PlaybookItem.objects.visible_to(workspace).of_kinds(Kind.RULE, Kind.GATE).filter(slug__in=named)
+    return sorted(found, key=lambda one: named.index(one.slug))
+
+
+def _when(
+    request: MemberRequest, days_ahead: int, usual: rules.Offset | None, now: datetime
+) -> tuple[date, time, WhenForm]:
     """The day and hour in the address, else a working day that leaves time for everything."""
     form = WhenForm(request.GET if "on" in request.GET else None)
     if form.is_bound and form.is_valid():
         return form.cleaned_data["on"], form.cleaned_data["at"], form
     calendar = workspaces.working_calendar(request.workspace, around=[now.date()])
-    usual = calendar.shift(calendar.local(now).date(), max(USUAL_NOTICE, days_ahead + 2))
+    after_signal = rules.day_of(usual, {"R": now}, calendar) if usual else None
+    day = after_signal or calendar.shift(calendar.local(now).date(), max(USUAL_NOTICE, days_ahead + 2))
     if not form.is_bound:
-        form = WhenForm(initial={"on": usual, "at": USUAL_HOUR})
-    return usual, USUAL_HOUR, form
+        form = WhenForm(initial={"on": day, "at": USUAL_HOUR})
+    return day, USUAL_HOUR, form
+
+
+def _as_if(
+    usual: rules.Offset | None, on: date, at: time, now: datetime, calendar: WorkingCalendar
+) -> dict[str, rules.Anchor]:
+    """The signal as if it had come now; the event as if the publication were on its usual day before it."""
+    event = calendar.at(calendar.shift(on, -usual.amount), at) if usual and usual.anchor == "S" else None
+    return {"R": now, **({"S": event, "E": event} if event else {})}
 
 
 def _dated(
     membership: Membership,
     tasks: Iterable[rules.Task],
     payload: Mapping[str, Any],
+    usual: rules.Offset | None,
     on: date,
     at: time,
     now: datetime,
@@ -120,6 +142,7 @@ def _dated(
         calendar=calendar,
         now=now,
         facts=facts_of(payload),
+        anchors=_as_if(usual, on, at, now, calendar),
     )
     days = [calendar.local(item.due_at).date() for item in layout.items if item.due_at]
     book = workspaces.role_book(workspace, day_from=min(days, default=on), day_to=max(days, default=on))

@@ -23,8 +23,9 @@ from planner.playbook.forms import editing
 from planner.playbook.forms.editing import KEPT, Offered
 from planner.playbook.forms.labels import label_of
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.addresses import link_to
 from planner.playbook.views.shelves import INTENTS
-from planner.playbook.views.showing import Shown, link_to, shown
+from planner.playbook.views.showing import Shown, shown
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace

@@ -1,4 +1,4 @@
-"""A template or a checklist as a Markdown file, in the reader's language: to read elsewhere, to print, to keep."""
+"""An item as a Markdown file, in the reader's language: to read elsewhere, to print, to keep."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,8 +12,10 @@ from planner.base import language, wording
 from planner.base.language import pick
 from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.addresses import LISTED
 from planner.playbook.views.advising import Row, embodied
 from planner.playbook.views.applying import example_in, workflow_of
+from planner.playbook.views.showing import Shown, fields_shown
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
 from planner.workspaces.rules import EditorialRole
@@ -25,9 +27,9 @@ Lines = Iterator[str]
 def export(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
     """The file, named after the slug."""
     item = PlaybookItem.objects.visible_to(request.workspace).of_kind(kind).filter(slug=slug).first()
-    if item is None or kind not in _WRITTEN_BY:
+    if item is None or kind not in (*_WRITTEN_BY, *LISTED):
         raise Http404
-    parts = _WRITTEN_BY[kind](item, request.workspace)
+    parts = _WRITTEN_BY.get(kind, _any)(item, request.workspace)
     answer = HttpResponse("\n\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}.md"'
     return answer
@@ -56,9 +58,45 @@ def _template(item: PlaybookItem, workspace: Workspace) -> Lines:
     yield from _advice(embodied(item, workspace))
 
 
+def _workflow(item: PlaybookItem, workspace: Workspace) -> Lines:
+    yield from (f"# {_line(item.title)}", pick(item.payload["summary"]))
+    yield from _part(_("The work"), _work(rules.chain(item.payload, {})))
+    yield from _advice(embodied(item, workspace))
+
+
+def _any(item: PlaybookItem, workspace: Workspace) -> Lines:
+    """An item of any other kind: all that it says, field by field."""
+    payload = item.payload
+    yield f"# {_line(item.title)}"
+    if item.kind == Kind.CHARTER:
+        yield pick(payload["text"]).strip()
+    else:
+        yield from (text for text in (pick(payload.get("summary")), pick(payload.get("statement"))) if text)
+        for one in fields_shown(item.kind, payload):
+            yield from _part(str(one.label), "\n".join(_nested(one, 0)))
+    yield from _advice(embodied(item, workspace))
+
+
+def _nested(one: Shown, depth: int) -> Iterator[str]:
+    """A field as text, its parts as a list under it."""
+    if not one.parts:
+        yield _line(one.text) if depth == 0 else f"{'  ' * (depth - 1)}- {_labelled(one)}"
+        return
+    if depth:
+        yield f"{'  ' * (depth - 1)}- {_labelled(one)}"
+    for part in one.parts:
+        yield from _nested(part, depth + 1)
+
+
+def _labelled(one: Shown) -> str:
+    label = f"**{_line(str(one.label))}**" if one.label else ""
+    return " ".join(text for text in (label, _line(one.text)) if text)
+
+
 _WRITTEN_BY: Mapping[str, Callable[[PlaybookItem, Workspace], Lines]] = {
     Kind.TEMPLATE: _template,
     Kind.CHECKLIST: _checklist,
+    Kind.WORKFLOW: _workflow,
 }
 
 

@@ -14,7 +14,7 @@ from planner.base import language
 from planner.base.errors import Words
 from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.views.showing import LISTED
+from planner.playbook.views.addresses import LISTED, PLURALS
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
 from planner.workspaces.rules import Act, may
@@ -81,7 +81,7 @@ def _kinds(workspace: Workspace) -> list[tuple[str, Words, int]]:
     """The other kinds of items that are there, each with how many."""
     visible = PlaybookItem.objects.visible_to(workspace).of_kinds(*LISTED).order_by().values_list("kind")
     numbers = dict(visible.annotate(number=Count("pk")))
-    return [(kind, kind.label, numbers[kind]) for kind in LISTED if numbers.get(kind)]
+    return [(kind, PLURALS[kind], numbers[kind]) for kind in LISTED if numbers.get(kind)]
 
 
 def _found(query: str, items: Iterable[PlaybookItem]) -> list[PlaybookItem]:
@@ -103,11 +103,13 @@ def _tiles(items: Iterable[PlaybookItem]) -> list[Tile]:
 
 
 def _tile(item: PlaybookItem, workflows: Mapping[str, Mapping[str, Any]]) -> Tile:
-    tasks = _wanted(_chain(workflows.get(item.payload["workflow"]), item.payload), item.payload)
-    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), days_ahead(tasks), len(tasks))
+    workflow = workflows.get(item.payload["workflow"]) or {}
+    tasks = _wanted(_chain(workflow, item.payload), item.payload)
+    ahead = days_ahead(tasks, rules.usual_day(workflow, item.payload))
+    return Tile(item, INTENTS.get(item.payload.get("intent", ""), ""), ahead, len(tasks))
 
 
-def _chain(workflow: Mapping[str, Any] | None, template: Mapping[str, Any]) -> tuple[rules.Task, ...]:
+def _chain(workflow: Mapping[str, Any], template: Mapping[str, Any]) -> tuple[rules.Task, ...]:
     """No work at all when the two do not fit: one such template must not take the others from the shelves."""
     try:
         return rules.chain(workflow, template) if workflow else ()
@@ -115,10 +117,14 @@ def _chain(workflow: Mapping[str, Any] | None, template: Mapping[str, Any]) -> t
         return ()
 
 
-def days_ahead(tasks: Iterable[rules.Task]) -> int:
-    """Working days between the first piece of work and the publication."""
+def days_ahead(tasks: Iterable[rules.Task], usual: rules.Offset | None) -> int:
+    """Working days between the first piece of work and the publication, where it usually lies."""
     offsets = [rules.parse_offset(task.offset) for task in tasks]
-    return max((-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0), default=0)
+    days = [-offset.amount for offset in offsets if offset.anchor == "D" and offset.amount < 0]
+    if usual is not None and any(offset.anchor == usual.anchor for offset in offsets):
+        same = (offset for offset in offsets if offset.anchor == usual.anchor and not offset.follows_publication)
+        days += [int(usual.rough_days - offset.rough_days) for offset in same]
+    return max(0, *days, 0)
 
 
 def _wanted(tasks: Iterable[rules.Task], payload: Mapping[str, Any]) -> list[rules.Task]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,44 +18,11 @@ from planner.playbook import rules
 from planner.playbook.forms.editing import KEPT, TOP
 from planner.playbook.forms.labels import label_of
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, link_to
 from planner.playbook.views.advising import embodied
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
 from planner.workspaces.rules import Act, EditorialRole, may
-
-OWN_PAGES = {
-    Kind.TEMPLATE: "playbook:template",
-    Kind.CHECKLIST: "playbook:checklist",
-    Kind.WORKFLOW: "playbook:workflow",
-    Kind.ADVICE: "playbook:advice_item",
-}
-"""The kinds that have a page of their own; the others share one."""
-
-LISTED = (
-    Kind.WORKFLOW,
-    Kind.CHECKLIST,
-    Kind.CADENCE,
-    Kind.OBSERVANCE,
-    Kind.REMINDER_PROFILE,
-    Kind.CRISIS,
-    Kind.RULE,
-    Kind.GATE,
-    Kind.WORDS,
-    Kind.CHARTER,
-    Kind.ASSESSMENT,
-    Kind.QUESTION,
-    Kind.STAGE,
-    Kind.CHANNEL,
-    Kind.ROLE,
-)
-"""The kinds that have a list, in the order in which pages name them."""
-
-
-def link_to(workspace: Workspace, kind: str, slug: str) -> str:
-    """The page of an item."""
-    if kind in OWN_PAGES:
-        return reverse(OWN_PAGES[Kind(kind)], kwargs={"workspace": workspace.slug, "slug": slug})
-    return reverse("playbook:item", kwargs={"workspace": workspace.slug, "kind": kind, "slug": slug})
 
 
 def owning(request: MemberRequest, found: PlaybookItem) -> dict[str, bool]:
@@ -97,7 +63,10 @@ def _is_text(value: Mapping[str, Any]) -> bool:
 
 
 def _fields(label: Words, value: Mapping[str, Any]) -> Shown:
-    kept = [shown(name, entry) for name, entry in value.items() if not _says_nothing(entry) and name != "key"]
+    names = [name for name, entry in value.items() if not _says_nothing(entry) and name != "key"]
+    kept = [shown(name, value[name]) for name in names]
+    for name, one in zip(names, kept, strict=True):
+        one.label = "" if name == "help" else one.label  # it speaks for itself
     return Shown(label, parts=kept)
 
 
@@ -133,7 +102,8 @@ def fields_shown(kind: str, payload: Mapping[str, Any]) -> list[Shown]:
     """All that an item says, in the order of its form, but its title and what a page says above."""
     order = {name: place for place, name in enumerate(TOP.get(kind, {}))}
     names = sorted(payload, key=lambda name: order.get(name, len(order)))
-    return [shown(name, payload[name]) for name in names if name not in _ABOVE and not _says_nothing(payload[name])]
+    told = [name for name in names if name not in _ABOVE and f"{name}_text" not in payload]
+    return [shown(name, payload[name]) for name in told if not _says_nothing(payload[name])]
 
 
 _ABOVE = frozenset({*KEPT, "id", "title", "summary", "statement", "language", "kind", "mark", "family", "examples"})
@@ -149,6 +119,7 @@ def item(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
     if found is None or kind in OWN_PAGES or kind not in LISTED:
         raise Http404
     payload = found.payload
+    fields = [] if kind == Kind.CHARTER else fields_shown(kind, payload)
     return render(
         request,
         "planner/playbook/item.html",
@@ -156,7 +127,9 @@ def item(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
             "item": found,
             "lead": pick(payload.get("summary")) or pick(payload.get("statement")) or pick(payload.get("angle")),
             "prose": pick(payload.get("text")) if kind == Kind.CHARTER else "",
-            "fields": [] if kind == Kind.CHARTER else fields_shown(kind, payload),
+            "short": [one for one in fields if not one.parts],
+            "fields": [one for one in fields if one.parts],
+            "heading": PLURALS[kind],
             "embodied": embodied(found, request.workspace),
             **owning(request, found),
         },
@@ -184,7 +157,7 @@ def listing(request: MemberRequest, kind: str) -> HttpResponse:
         "planner/playbook/listing.html",
         {
             "kind": kind,
-            "heading": Kind(kind).label,
+            "heading": PLURALS[kind],
             "rows": [row for row in rows if rules.speaks_of(query, (row.item.title, row.says, row.item.slug))],
             "total": len(items),
             "query": query,

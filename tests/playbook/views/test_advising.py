@@ -92,14 +92,14 @@ def test_a_piece_of_advice_leads_to_what_acts_on_it(client_in):
     assert reverse("playbook:template", args=["marbourg", "newsletter-digest"]) in page.text
 
 
-def test_what_has_no_page_is_named_and_what_does_not_exist_is_left_out(client_in):
+def test_all_that_acts_on_it_has_its_page(client_in):
     page = client_in.get(one("A29"))
-    assert [(item.kind, item.slug) for item in page.context["acting"]] == [
-        ("template", "case-story"),
-        ("template", "talk-reuse"),
-        ("channel", "youtube"),
+    assert [lead.title for lead in page.context["acting"]] == [
+        "The story without the sale",
+        "The talk that serves again",
+        "YouTube",
     ]
-    assert "<span>YouTube</span>" in page.text
+    assert reverse("playbook:item", args=["marbourg", "channel", "youtube"]) in page.text
     assert "live-qa" not in page.text
 
 

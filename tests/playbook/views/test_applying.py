@@ -94,5 +94,5 @@ def test_a_template_shows_the_advice_that_it_embodies(client_in, english_reader,
 def test_a_template_takes_the_same_queries_whatever_it_stands_on(client_in, django_assert_num_queries):
     client_in.get(template())
     for slug in ("expert-how-to", "leader-narrative"):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client_in.get(reverse("playbook:template", args=["marbourg", slug]))

@@ -73,8 +73,8 @@ def test_every_template_and_checklist_can_be_downloaded_and_read(download, langu
         assert not re.search(r"\bNone$", answer.text, re.M)
 
 
-@pytest.mark.parametrize(("kind", "slug"), [("workflow", "w-std"), ("template", "nothing"), ("role", "editor")])
-def test_only_templates_and_checklists_that_exist_are_files(download, kind, slug):
+@pytest.mark.parametrize(("kind", "slug"), [("advice", "A28"), ("template", "nothing"), ("poem", "editor")])
+def test_only_items_that_exist_and_are_listed_are_files(download, kind, slug):
     assert download(kind, slug).status_code == 404
 
 
