@@ -130,6 +130,11 @@ class Asked:
     beside: list[forms.BoundField]
 
     @property
+    def is_begun(self) -> bool:
+        """Is something said beside the answer already, or wrong there?"""
+        return any(one.value() or one.errors for one in self.beside)
+
+    @property
     def names(self) -> list[str]:
         return [self.field.name, *(one.name for one in self.beside)]
 
