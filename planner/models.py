@@ -1,5 +1,6 @@
 """Composition only: every table of the product."""
 
+from planner.calendar.models import Feed, PublicLink, SavedView
 from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
@@ -36,6 +37,7 @@ from planner.work.models import WorkItem
 from planner.workspaces.models import (
     Absence,
     Audience,
+    Blackout,
     Channel,
     HolidayChange,
     Invitation,
@@ -54,3 +56,4 @@ __all__ = [
     "User", "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip
 __all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]
+__all__ += ["Blackout", "Feed", "PublicLink", "SavedView"]

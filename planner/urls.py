@@ -17,6 +17,7 @@ urlpatterns = [
     *workspaces.open_patterns,
     *playbook.open_patterns,
     *reminders.open_patterns,
+    *calendar.open_patterns,
     path(
         "w/<slug:workspace>/",
         include(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -118,6 +119,7 @@ def appear(member, channel):
 
     def one(title: str, at: datetime | None, *, status: str = "scheduled", channels=(), english: str = "", **fields):
         published = at if status == "published" else None
+        here = at.astimezone(ZoneInfo("Europe/Paris")) if at else None
         post = Post.objects.create(
             workspace=member.workspace, status=status, author=fields.pop("author", member), planned_at=at,
             published_at=published, created_at=NOW, updated_at=NOW, **fields,
@@ -129,7 +131,7 @@ def appear(member, channel):
             Placement.objects.create(
                 workspace=post.workspace, post=post, channel=place, leads=not number,
                 cancelled_at=NOW if status == "cancelled" else None,
-                planned_on=at.date() if at else None, planned_time=at.time() if at else None,
+                planned_on=here.date() if here else None, planned_time=here.time() if here else None,
                 planned_zone="Europe/Paris", planned_at=at, shown_at=at, published_at=published,
                 recorded_by=member if published else None,
             )  # fmt: skip

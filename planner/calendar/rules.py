@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntFlag
 
+SHOWN_PER_HOUR = 2
+"""Entries that an hour of the week holds."""
+
+LISTED_PER_DAY = 12
+"""Entries of a day in the list."""
+
+DAYS_LISTED = 14
+
 SHOWN_PER_DAY = 4
 """Entries that a cell holds before "+n more", which opens the day."""
 
@@ -87,6 +95,12 @@ class Due:
     mine: int = 0
     late: int = 0
 
+    @classmethod
+    def of(cls, parts: "Iterable[Due]") -> "Due":
+        """Several taken together."""
+        parts = list(parts)
+        return cls(*(sum(getattr(one, name) for one in parts) for name in ("count", "mine", "late")))
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -98,6 +112,17 @@ class Stretch:
     more: str
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A saved view as a tab shows it."""
+
+    pk: int
+    name: str
+    page: str
+    query: str
+    is_shared: bool
 
 
 # ---- days
@@ -114,6 +139,7 @@ class Day:
     entries: tuple[Entry, ...] = ()
     count: int = 0
     due: Due = field(default_factory=Due)
+    reviews: int = 0
     stretches: tuple[Stretch, ...] = ()
 
     @property
@@ -123,7 +149,7 @@ class Day:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.count or self.due.count or self.feast)
+        return not (self.count or self.due.count or self.reviews or self.feast)
 
 
 @dataclass(frozen=True)
@@ -200,6 +226,43 @@ def bounds(days: Sequence[date], zone: str) -> list[tuple[datetime, datetime]]:
     return [(instant_of(day, zone), instant_of(day + timedelta(days=1), zone)) for day in days]
 
 
+def hour_bounds(day: date, zone: str) -> list[tuple[datetime, datetime]]:
+    """The twenty-four wall hours of a local day as instants: one that the clock skips is empty, one it repeats is long.
+
+    Together they are the day, with no instant left out.
+    """
+    here = zoneinfo.ZoneInfo(zone)
+    begins = instant_of(day, zone)
+    ends = instant_of(day + timedelta(days=1), zone)
+    marks = [begins]
+    for hour in range(1, 24):
+        wall = datetime.combine(day, time(hour), tzinfo=here).astimezone(UTC)
+        marks.append(min(max(wall, marks[-1]), ends))
+    return list(zip(marks, [*marks[1:], ends], strict=True))
+
+
+HOURS_SHOWN = range(8, 19)
+"""The hours that a week always shows; others only when something stands in them."""
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One hour of a week: for each of its days, the entries shown and how many there are."""
+
+    hour: int
+    cells: tuple[tuple[tuple[Entry, ...], int], ...]
+
+
+def hours_of(entries: Sequence[Sequence[Entry]], counts: Sequence[int]) -> list[Hour]:
+    """The hours of seven days, given one after the other, as rows."""
+    rows = []
+    for hour in range(24):
+        at = [day * 24 + hour for day in range(len(entries) // 24)]
+        if hour in HOURS_SHOWN or any(counts[one] for one in at):
+            rows.append(Hour(hour, tuple((tuple(entries[one]), counts[one]) for one in at)))
+    return rows
+
+
 def cut_into_days(start: datetime, end: datetime, zone: str) -> list[tuple[datetime, datetime]]:
     """The same span in pieces, one for each local day that it touches."""
     first, pieces = local_day(start, zone), []
@@ -227,6 +290,7 @@ def fill(
     counts: Sequence[int],
     dues: Sequence[Due],
     feasts: Mapping[date, str],
+    reviews: Sequence[int] = (),
     stretches: Sequence[Stretch] = (),
     is_working: Callable[[date], bool],
 ) -> list[Day]:
@@ -242,6 +306,7 @@ def fill(
             entries=tuple(entries[number]),
             count=counts[number],
             due=dues[number],
+            reviews=reviews[number] if reviews else 0,
             stretches=tuple(one for one in stretches if one.first <= on <= one.last),
         )
         for number, on in enumerate(days)
@@ -250,3 +315,55 @@ def fill(
 
 def in_weeks(days: Sequence[Day]) -> list[Week]:
     return [Week(tuple(days[start : start + 7])) for start in range(0, len(days), 7)]
+
+
+# ---- what a reader wants to see
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a reader chose, as it stands in the address; empty shows everything. People and campaigns go by id."""
+
+    channel: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    intent: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    audience: str = ""
+    q: str = ""
+    mine: str = ""
+    problems: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, Sequence[str]]) -> "Filter":
+        """From the lists of an address; what is empty or too long is left out."""
+        lists = {name: tuple(one for one in values.get(name, ()) if 0 < len(one) <= 80)[:20] for name in _LISTS}
+        words = {name: values.get(name, [""])[-1].strip()[:200] for name in _WORDS}
+        return cls(**lists, **words)  # type: ignore[arg-type]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As they go into an address."""
+        many = [(name, one) for name in _LISTS for one in getattr(self, name)]
+        return many + [(name, getattr(self, name)) for name in _WORDS if getattr(self, name)]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.pairs()
+
+
+_WORDS = ("audience", "q", "mine", "problems")
+_LISTS = tuple(name for name in Filter.__dataclass_fields__ if name not in _WORDS)
+
+PAGES = ("month", "week", "agenda", "board")
+"""The ways to see a calendar, each an address of that name."""
+
+LAYERS = ("work", "review", "holidays", "absences", "blackouts")
+"""What may be shown beside the posts, each switched off by `hide=<layer>` in the address."""
+
+
+def hidden(values: Sequence[str]) -> frozenset[str]:
+    """The layers that an address switches off."""
+    return frozenset(values) & frozenset(LAYERS)

@@ -1,10 +1,30 @@
-"""Addresses of this room, below `/w/<workspace>/`."""
+"""Addresses of this room: `urlpatterns` below `/w/<workspace>/calendar/`, `open_patterns` outside any workspace."""
 
 from django.urls import URLPattern, path
 
-from planner.calendar.views import months
+from planner.calendar.views import feeds, keeping, months, moving, spans
 
+open_patterns: list[URLPattern] = [
+    path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
+    path("seen/<str:token>/", feeds.public, name="calendar_public"),
+]
 urlpatterns: list[URLPattern] = [
     path("", months.month, name="month"),
+    path("week/", spans.week, name="week"),
+    path("agenda/", spans.agenda, name="agenda"),
+    path("board/", spans.board, name="board"),
+    path("search/", spans.search, name="search"),
     path("<int:year>/<int:month>/<int:day>/", months.day, name="day"),
+    path("move/", moving.move, name="move"),
+    path("bulk/", moving.bulk, name="bulk"),
+    path("moves/<int:entry>/undo/", moving.undo, name="undo"),
+    path("views/", keeping.views, name="views"),
+    path("views/<int:view>/share/", keeping.share, name="share_view"),
+    path("views/<int:view>/delete/", keeping.delete, name="delete_view"),
+    path("feeds/", keeping.open_feed, name="open_feed"),
+    path("feeds/<int:feed>/revoke/", keeping.revoke_feed, name="revoke_feed"),
+    path("links/", keeping.publish, name="publish"),
+    path("links/<int:link>/revoke/", keeping.revoke_link, name="revoke_link"),
+    path("export/<slug:kind>/", keeping.export, name="export"),
+    path("posts/<int:post>/", moving.peek, name="peek"),
 ]

@@ -1,15 +1,20 @@
 """Reading posts."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
+from planner.playbook.rules import fold
 from planner.posts.rules import CAUGHT, FROZEN, Status
+
+_SEARCHED = re.compile(r"[^\W_]+")
 
 if TYPE_CHECKING:
     from planner.posts.models import Alert, Application, Block, HeldPlacement, Hold, Initiative, Placement, Post
@@ -29,6 +34,24 @@ class PostQuerySet(models.QuerySet["Post"]):
         if connection.features.supports_json_field_contains:
             return self.filter(tags__contains=[tag])
         return self.alias(tags_text=Cast("tags", models.TextField())).filter(tags_text__contains=json.dumps(tag))
+
+    def saying(self, words: str) -> "PostQuerySet":
+        """Posts whose titles or texts hold all these words, or words that begin so; accents and capitals do not count.
+
+        The one place where the two databases are asked in their own way. Their indexes follow every text by
+        themselves (migration `find_texts_without_accents`): a trigger keeps FTS5, a generated column PostgreSQL.
+        """
+        parts = _SEARCHED.findall(fold(words))
+        if not parts:
+            return self.none()
+        texts: Any = self.model._meta.get_field("texts").related_model
+        if connection.vendor == "postgresql":
+            query = " & ".join(f"{part}:*" for part in parts)
+            found = RawSQL("SELECT id FROM planner_posttext WHERE searched @@ to_tsquery('simple', %s)", (query,))
+        else:
+            query = " ".join(f'"{part}"*' for part in parts)
+            found = RawSQL("SELECT rowid FROM planner_posttext_fts WHERE planner_posttext_fts MATCH %s", (query,))
+        return self.filter(pk__in=texts.objects.filter(pk__in=found).values("post"))
 
     def silenced(self) -> "PostQuerySet":
         """Held on every channel on which they have not appeared: the same as `Post.is_held`."""

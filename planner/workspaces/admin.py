@@ -19,6 +19,7 @@ from planner.workspaces import operations as workspaces
 from planner.workspaces.models import (
     Absence,
     Audience,
+    Blackout,
     Channel,
     HolidayChange,
     Membership,
@@ -234,6 +235,14 @@ class HolidayChangeAdmin(ManagedAdmin):
     """Looked at only: the settings change it and date open work again."""
 
     list_display = ("day", "name", "closed", "workspace")
+    list_select_related = ("workspace",)
+
+
+@admin.register(Blackout, site=site)
+class BlackoutAdmin(ManagedAdmin):
+    """Looked at only: the settings close and open days."""
+
+    list_display = ("name", "starts_on", "ends_on", "workspace")
     list_select_related = ("workspace",)
 
 

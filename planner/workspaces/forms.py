@@ -254,6 +254,16 @@ class ChannelForm(OperationForm):
             self.fields[name].offer(channel.workspace)  # type: ignore[attr-defined]
 
 
+class BlackoutForm(OperationForm):
+    """Days on which nothing new is planned."""
+
+    name = forms.CharField(
+        label=_("Why, in a few words"), max_length=120, help_text=_("The refusal says it: “municipal elections”.")
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
 class AudienceForm(OperationForm):
     sentence = forms.CharField(
         label=_("Who precisely, in one sentence"),

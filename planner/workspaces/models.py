@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.base.language import pick
 from planner.workspaces.queries import (
     AbsenceQuerySet,
+    BlackoutQuerySet,
     ChannelQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
@@ -243,6 +244,30 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership}, {self.starts_on} - {self.ends_on}"
+
+
+class Blackout(models.Model):
+    """Days, both ends included, on which nothing new is planned: a vote, a mourning, a move to another site."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="blackouts", verbose_name=_("workspace")
+    )
+    name = models.CharField(_("why, in a few words"), max_length=120)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    objects = BlackoutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_on",)
+        verbose_name = _("blackout window")
+        verbose_name_plural = _("blackout windows")
+        constraints = (
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="a_blackout_ends_after_it_starts"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.starts_on} - {self.ends_on}"
 
 
 class HolidayChange(models.Model):

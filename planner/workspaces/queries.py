@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from planner.workspaces.models import Absence, Channel, Invitation, Membership, SignInLink, User
+    from planner.workspaces.models import Absence, Blackout, Channel, Invitation, Membership, SignInLink, User
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -29,6 +29,12 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.touching(day, day)
 
     def touching(self, first: date, last: date) -> "AbsenceQuerySet":
+        """Those with at least one day between these two, both included."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+
+class BlackoutQuerySet(models.QuerySet["Blackout"]):
+    def touching(self, first: date, last: date) -> "BlackoutQuerySet":
         """Those with at least one day between these two, both included."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 

@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("channels/", places.channels, name="channels"),
     path("channels/<slug:slug>/", places.channel, name="channel"),
     path("channels/<slug:slug>/use/", places.use_channel, name="use_channel"),
+    path("blackouts/", places.blackouts, name="blackouts"),
+    path("blackouts/<int:blackout>/remove/", places.remove_blackout, name="remove_blackout"),
     path("audiences/", places.audiences, name="audiences"),
     path("audiences/<int:audience>/use/", places.use_audience, name="use_audience"),
 ]

@@ -31,7 +31,7 @@ def sample_values(workspace: Workspace) -> dict[str, Any]:
         "assignment": RoleAssignment.objects.filter(workspace=workspace).latest("pk").pk,
         "upload": getattr(Upload.objects.filter(workspace=workspace).first(), "pk", 0), "number": 1,
         "year": 2026, "month": 11, "day": 11, "event": "cancel", "absence": 0, "audience": 0,
-        "invitation": 0, "change": 0,
+        "invitation": 0, "change": 0, "blackout": 0, "view": 0, "feed": 0, "link": 0, "entry": 0, "kind": "csv",
     }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from planner.work.models import WorkItem
 
 OWN = {
+    "calendar:open_feed",
+    "calendar:views",
     "reminders:preferences",
     "reminders:done",
     "reminders:seen",

@@ -11,8 +11,9 @@ from planner.posts.rules import Status, WallTime
 from planner.reminders.models import Reminder
 from planner.work import operations as work
 from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Channel
-from tests.posts.conftest import PARIS, PLANNED, finish, item_of
+from tests.posts.conftest import PARIS, PLANNED, finish, finish_before, item_of
 
 LATER = WallTime(date(2026, 5, 28), time(10, 0))
 """A week after PLANNED."""
@@ -169,3 +170,33 @@ def test_an_unpinned_item_gets_the_date_of_the_grammar_again(draft, member, now)
     item = posts.unpin(item=review, post=draft, actor=member, now=now)
     assert not item.is_pinned
     assert item.due_at == datetime(2026, 5, 20, 17, 0, tzinfo=PARIS)
+
+
+# ---- days closed to publication
+
+
+def close(manager, now, first, last):
+    workspaces.add_blackout(actor=manager, name="Municipal elections", starts_on=first, ends_on=last, now=now)
+
+
+def test_nothing_moves_into_days_closed_to_publication(draft, member, manager, now):
+    close(manager, now, date(2026, 5, 27), date(2026, 5, 28))
+    with pytest.raises(Refused, match="Municipal elections") as refusal:
+        posts.move(post=draft, actor=member, to=WallTime(date(2026, 5, 28), time(10)), now=now)
+    assert refusal.value.field == "on"
+
+
+def test_nothing_is_made_in_days_closed_to_publication(template, channels, values, member, manager, now):
+    close(manager, now, PLANNED.on, PLANNED.on)
+    with pytest.raises(Refused, match="Municipal elections"):
+        posts.create_from_template(
+            actor=member, template=template, planned=PLANNED, channels=channels, values=values, title="A",
+            language="en", now=now,
+        )  # fmt: skip
+
+
+def test_what_stands_in_days_closed_since_is_not_scheduled(approved, member, manager, now):
+    finish_before(approved, member, now, "scheduled")
+    close(manager, now, PLANNED.on, PLANNED.on)
+    with pytest.raises(Refused, match="Municipal elections"):
+        posts.schedule(post=approved, actor=member, now=now)

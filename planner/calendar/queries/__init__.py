@@ -1,16 +1,39 @@
 """What stands in a span of days, read in a fixed number of queries whatever the size. Start with `days`."""
 
-from planner.calendar.queries.days import entries, standing, sums
+from planner.calendar.queries.chosen import chosen
+from planner.calendar.queries.days import MOST_LISTED, entries, standing, sums
 from planner.calendar.queries.house import House, house
-from planner.calendar.queries.lists import Tray, Undated, has_any_post, titles, tray, waiting, work_of_day
+from planner.calendar.queries.lists import (
+    Placed,
+    Tray,
+    Undated,
+    board,
+    found,
+    has_any_post,
+    missing_of,
+    next_work,
+    placed,
+    titles,
+    tray,
+    waiting,
+    work_of_day,
+)
 
 __all__ = [
+    "MOST_LISTED",
     "House",
+    "Placed",
     "Tray",
     "Undated",
+    "board",
+    "chosen",
     "entries",
+    "found",
     "has_any_post",
     "house",
+    "missing_of",
+    "next_work",
+    "placed",
     "standing",
     "sums",
     "titles",

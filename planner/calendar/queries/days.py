@@ -6,7 +6,7 @@ size. A window function reads them all first, and was measured three times slowe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -47,8 +47,14 @@ _SQLITE = {
     "join": "JOIN planner_placement e ON e.id IN ({first})",
     "columns": "p.id",
     "gather": f"group_concat({_ONE})",
+    "since": "'review', CAST(julianday(r.review_on) - julianday(%s) AS integer)",
 }
-_POSTGRES = {"join": "CROSS JOIN LATERAL ({first}) e", "columns": "p.*", "gather": f"string_agg({_ONE}, ',')"}
+_POSTGRES = {
+    "join": "CROSS JOIN LATERAL ({first}) e",
+    "columns": "p.*",
+    "gather": f"string_agg({_ONE}, ',')",
+    "since": "'review', r.review_on - %s::date",
+}
 
 
 def _dialect() -> Mapping[str, str]:
@@ -132,42 +138,47 @@ def _instant(value: Any) -> datetime:
 
 def sums(
     member: Membership,
-    days: Days,
+    spans: Days,
     *,
+    days: Sequence[date],
     now: datetime,
     posts: "QuerySet[Post] | None" = None,
     extra: "Iterable[QuerySet[Post]]" = (),
-) -> tuple[list[int], list[Due], list[int]]:
-    """The entries of each day, counted, and the open work due in it; then the posts of each of `extra`. One query."""
-    table, bounds = _table(days)
+) -> tuple[list[int], list[Due], list[int], list[int]]:
+    """Of each day: entries, open work due, posts to look at again; then the posts of each of `extra`. One query."""
+    table, bounds = _table(spans)
     among, chosen = _among(posts)
     more: list[str] = []
     more_params: list[Any] = []
     for number, queryset in enumerate(extra):
-        sql, params = queryset.order_by().values("pk").query.sql_with_params()
+        sql, also = queryset.order_by().values("pk").query.sql_with_params()
         more.append(f"UNION ALL SELECT 'extra', {number}, (SELECT COUNT(*) FROM ({sql}) q), 0, 0")  # noqa: S608
-        more_params += params
+        more_params += also
+    epoch = _dialect()["since"]
     sql = f"""
         {table} SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0 FROM d
         UNION ALL SELECT 'due', d.n, COUNT(*), SUM(CASE WHEN w.owner_id = %s THEN 1 ELSE 0 END),
           SUM(CASE WHEN w.due_at < %s THEN 1 ELSE 0 END)
         FROM d JOIN planner_workitem w ON w.workspace_id = %s AND w.state = 'open' AND w.applies
           AND NOT w.is_projection AND w.due_at >= d.starts AND w.due_at < d.ends
-        GROUP BY d.n {" ".join(more)}
+        GROUP BY d.n
+        UNION ALL SELECT {epoch}, COUNT(*), 0, 0 FROM planner_post r
+        WHERE r.workspace_id = %s AND r.review_on >= %s AND r.review_on <= %s AND r.status = 'published'
+        GROUP BY r.review_on {" ".join(more)}
     """  # noqa: S608 - no value of a reader is in it
     moment = connection.ops.adapt_datetimefield_value(now)
-    house = member.workspace_id
-    counts, dues, others = [0] * len(days), [Due()] * len(days), [0] * len(more)
+    house, span = member.workspace_id, (days[0].isoformat(), days[-1].isoformat())
+    params = [*bounds, house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span, *more_params]
+    counts, dues = [0] * len(spans), [Due()] * len(spans)
+    reviews, others = [0] * len(days), [0] * len(more)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*bounds, house, *chosen, member.pk, moment, house, *more_params])
+        cursor.execute(sql, params)
         for kind, number, count, mine, late in cursor.fetchall():
             if kind == "due":
                 dues[number] = Due(count, mine, late)
-            elif kind == "entries":
-                counts[number] = count
             else:
-                others[number] = count
-    return counts, dues, others
+                {"entries": counts, "review": reviews, "extra": others}[kind][number] = count
+    return counts, dues, reviews, others
 
 
 MOST_LISTED = 1000

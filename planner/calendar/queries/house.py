@@ -4,16 +4,15 @@ A layer is one more line in `house`: a queryset, its kind, and which columns say
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
-from planner.calendar.rules import Mark, Stretch
-from planner.workspaces.models import Absence, Channel, HolidayChange, Membership, Workspace
+from planner.calendar.rules import Kept, Mark, Stretch
+from planner.workspaces.models import Absence, Blackout, Channel, HolidayChange, Membership, Workspace
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,11 @@ class House:
     people: dict[int, str] = field(default_factory=dict)
     holiday_changes: tuple[HolidayChange, ...] = ()
     stretches: tuple[Stretch, ...] = ()
+    views: tuple[Kept, ...] = ()
+
+
+STRETCHES = ("blackout", "absence")
+"""The kinds that cover days, the most binding first."""
 
 
 def _facts(
@@ -53,9 +57,10 @@ def _facts(
     return facts
 
 
-def house(workspace: Workspace, first: date, last: date, extra: Sequence[tuple[Any, ...]] = ()) -> House:
-    """All that these days (both included) need beside the posts; one query."""
+def house(workspace: Workspace, first: date, last: date, views: "QuerySet[Any] | None" = None) -> House:
+    """All that these days (both included) need beside the posts, and the saved views that one sees; one query."""
     absences = Absence.objects.touching(first, last).filter(membership__workspace=workspace)
+    blackouts = Blackout.objects.touching(first, last).filter(workspace=workspace)
     facts = _facts(
         Channel.objects.filter(workspace=workspace), "channel", name="title", more="mark", number="owned"
     ).union(
@@ -65,9 +70,17 @@ def house(workspace: Workspace, first: date, last: date, extra: Sequence[tuple[A
             number="closed",
         ),
         _facts(absences, "absence", name="membership__user__name", first="starts_on", last="ends_on"),
+        _facts(blackouts, "blackout", name="name", first="starts_on", last="ends_on"),
+        *([] if views is None else [_facts(_addressed(views), "view", name="name", more="at", number="is_shared")]),
         all=True,
     )  # fmt: skip
     return _furnish(list(facts))
+
+
+def _addressed(views: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With the page and the query of the address as one text."""
+    with_address: QuerySet[Any] = views.annotate(at=Concat("page", Value("?"), "query"))
+    return with_address
 
 
 def _furnish(rows: list[tuple[Any, ...]]) -> House:
@@ -86,7 +99,11 @@ def _furnish(rows: list[tuple[Any, ...]]) -> House:
         ),
         stretches=tuple(
             Stretch(kind, pk, name, more or "", first, last)
-            for kind in ("absence",)
+            for kind in STRETCHES
             for pk, name, more, first, last, _number in by_kind.get(kind, [])
+        ),
+        views=tuple(
+            Kept(pk, name, address.partition("?")[0], address.partition("?")[2], bool(shared))
+            for pk, name, address, _first, _last, shared in sorted(by_kind.get("view", []), key=lambda row: row[1])
         ),
     )

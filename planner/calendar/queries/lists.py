@@ -1,19 +1,28 @@
 """What has no day, and the work of one day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from planner.posts.models import Post, PostText
+from planner.calendar import rules
+from planner.posts.models import Placement, Post, PostText
 from planner.posts.rules import Status
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
 
 TRAY_SHOWN = 12
 """Undated posts beside the grid before "n more"."""
+
+BOARD_SHOWN = 12
+"""Cards of a column before "n more"."""
+
+FOUND_SHOWN = 60
+"""Posts that a search lists."""
 
 WORK_SHOWN = 200
 """Work items that the page of a day lists before it says how many more there are."""
@@ -74,6 +83,134 @@ def tray(posts: "QuerySet[Post]", *, language: str, count: int | None = None, ev
     rows = list((chosen if everything else chosen[:TRAY_SHOWN]).values_list("id", "_title", "status", "version"))
     items = tuple(Undated(key, title or _("Untitled"), status, version) for key, title, status, version in rows)
     return Tray(items, posts.count() if count is None else count)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A post on the board, or among those found."""
+
+    post_id: int
+    title: str
+    status: str
+    at: datetime | None
+    owner: str
+    version: int
+    is_late: bool = False
+
+
+def _cards(posts: "QuerySet[Post]", language: str, now: datetime) -> list[Card]:
+    rows = posts.annotate(_title=title_in(language)).values_list(
+        "id", "_title", "status", "planned_at", "published_at", "author__user__name", "version"
+    )
+    return [
+        Card(pk, title or _("Untitled"), status, out or at, owner, version, bool(at and at < now and not out))
+        for pk, title, status, at, out, owner, version in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Column:
+    status: str
+    cards: list[Card]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+
+STATES = (Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED)
+
+
+def board(posts: "QuerySet[Post]", *, language: str, now: datetime) -> list[Column]:
+    """A column for each state, what comes first at the top, the latest published first; two queries each at most."""
+    counts = dict(posts.order_by().values_list("status").annotate(Count("pk")))
+    columns = []
+    for status in STATES:
+        ordered = posts.filter(status=status)
+        dated = ordered.filter(planned_at__isnull=False).order_by("planned_at", "pk")
+        if status == Status.PUBLISHED:
+            dated = ordered.order_by("-planned_at", "-pk")
+        cards = _cards(dated[:BOARD_SHOWN], language, now) if counts.get(status) else []
+        if len(cards) < BOARD_SHOWN and len(cards) < counts.get(status, 0) and status != Status.PUBLISHED:
+            undated = ordered.filter(planned_at__isnull=True).order_by("-updated_at", "-pk")
+            cards += _cards(undated[: BOARD_SHOWN - len(cards)], language, now)
+        columns.append(Column(status, cards, counts.get(status, 0)))
+    return columns
+
+
+def found(posts: "QuerySet[Post]", *, language: str, now: datetime) -> tuple[list[Card], int]:
+    """The posts of a search, the latest planned first, and how many there are; two queries."""
+    ordered = posts.order_by(F("planned_at").desc(nulls_first=True), "-pk")
+    return _cards(ordered[:FOUND_SHOWN], language, now), posts.order_by().count()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A placement as calendars elsewhere and tables need it."""
+
+    pk: int
+    post_id: int
+    at: datetime
+    title: str
+    status: str
+    channel: Mapping[str, str]
+    mark: str
+    author: str
+    intent: str
+    address: str
+    version: int
+    updated_at: datetime
+    is_published: bool
+    is_cancelled: bool
+
+
+def placed(
+    workspace: Workspace,
+    start: datetime,
+    end: datetime,
+    *,
+    language: str,
+    posts: "QuerySet[Post] | None" = None,
+    with_cancelled: bool = False,
+) -> Iterator[Placed]:
+    """Every placement of the window in the order of its hour, those cancelled too if wanted; read as it is consumed."""
+    found = Placement.objects.filter(workspace=workspace, shown_at__gte=start, shown_at__lt=end)
+    if not with_cancelled:
+        found = found.filter(cancelled_at__isnull=True)
+    if posts is not None:
+        found = found.filter(post__in=posts.order_by().values("pk"))
+    texts = PostText.objects.filter(post=OuterRef("post_id")).exclude(title="")
+    own = texts.filter(language=OuterRef("post__language"))
+    title = Coalesce(
+        Subquery(texts.filter(language=language).values("title")[:1]),
+        Subquery(own.values("title")[:1]),
+        Subquery(texts.order_by("id").values("title")[:1]),
+    )
+    rows = found.annotate(_title=title).order_by("shown_at", "id").values_list(
+        "pk", "post_id", "shown_at", "_title", "post__status", "channel__title", "channel__mark",
+        "post__author__user__name", "post__intent", "address", "post__version", "post__updated_at", "published_at",
+        "cancelled_at",
+    )  # fmt: skip
+    for row in rows.iterator(chunk_size=2000):
+        kept: list[Any] = list(row[:-2])
+        kept[3] = kept[3] or _("Untitled")
+        yield Placed(*kept, *(one is not None for one in row[-2:]))
+
+
+def next_work(post: Post) -> WorkItem | None:
+    """The open piece of work that comes first."""
+    items = WorkItem.objects.about(post).open().actual().select_related("owner__user")
+    return items.order_by("due_at", "pk").first()
+
+
+def missing_of(post: Post, now: datetime) -> rules.Missing:
+    """What the post lacks, as its entries say."""
+    is_late = WorkItem.objects.about(post).late(now).exists()
+    return rules.missing(
+        post.status, title=post.title(), answerer=post.answerer_id, deputy=post.deputy_id, is_late=is_late,
+        published=False,
+    )  # fmt: skip
 
 
 def work_of_day(workspace: Workspace, start: datetime, end: datetime) -> list[WorkItem]:

@@ -3,7 +3,7 @@ and a template for each of them costs more than all the rest of the page. Whatev
 everything else is ours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from html import escape
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from planner.base import language, wording
-from planner.calendar.rules import Day, Due, Entry, Mark, Missing, Stretch, Week
+from planner.calendar.rules import Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
 from planner.templatetags.marronnier import state_class, state_label
 from planner.workspaces.models import Workspace
 
@@ -102,7 +102,8 @@ class Pen:
         current = ' aria-current="date"' if day.is_today else ""
         return (
             f'<td role="cell" data-on="{day.on.isoformat()}" class="{css_of(day)}"{current}>{self.heading(day)}'
-            f"{''.join(map(self.stretch, day.stretches))}{self.list(day)}{self.due(day, day.due)}</td>"
+            f"{''.join(map(self.stretch, day.stretches))}{self.list(day)}{self.due(day, day.due)}"
+            f"{self.reviews(day)}</td>"
         )
 
     def heading(self, day: Day) -> str:
@@ -146,6 +147,67 @@ class Pen:
         css, icon = ("due is-late", "warn") if due.late else ("due", "todo")
         return f'<a class="{css}" href="{self.address(day.on)}#work">{self.icon(icon)}{escape(words)}</a>'
 
+    def reviews(self, day: Day) -> str:
+        """Lasting posts whose day has come to be looked at again."""
+        if not day.reviews:
+            return ""
+        words = ngettext("%(count)s to look at again", "%(count)s to look at again", day.reviews)
+        return f'<p class="due">{self.icon("cycle")}{escape(words % {"count": day.reviews})}</p>'
+
+    def surroundings(self, day: Day) -> str:
+        """What a day has beside its posts."""
+        feast = f'<p class="feast">{self.icon("leaf")}<span>{escape(day.feast)}</span></p>' if day.feast else ""
+        return f"{feast}{''.join(map(self.stretch, day.stretches))}{self.due(day, day.due)}{self.reviews(day)}"
+
+    def week(self, days: Sequence[Day], hours: Iterable[Hour], new: str) -> SafeString:
+        """The rows of a week: what surrounds each day, then its hours."""
+        around = "".join(
+            f'<td role="cell" class="{css_of(day)}" data-on="{day.on.isoformat()}">{self.surroundings(day)}</td>'
+            for day in days
+        )
+        word = escape(_("The whole day"))
+        rows = [_row(f'<span class="sr">{word}</span>', around, "around")]
+        for row in hours:
+            cells = zip(days, row.cells, strict=True)
+            drawn = "".join(self.hour_cell(day, row.hour, *cell, new) for day, cell in cells)
+            rows.append(_row(self.hour(row.hour, 0), drawn, "hour"))
+        return mark_safe("".join(rows))  # noqa: S308 - see the first lines of this file
+
+    def hour_cell(self, day: Day, hour: int, entries: Sequence[Entry], count: int, new: str) -> str:
+        more = count - len(entries)
+        rest = f'<a class="rest" href="{self.address(day.on)}">+{more}</a>' if more > 0 else ""
+        plan = self.plan(f"{new}?on={day.on.isoformat()}&amp;at={hour:02d}:00", day, hour) if new else ""
+        listed = f'<ol class="entries">{"".join(map(self.entry, entries))}</ol>' if entries else ""
+        return (
+            f'<td role="cell" class="{css_of(day)}" data-on="{day.on.isoformat()}" data-at="{hour:02d}">'
+            f"{listed}{rest}{plan}</td>"
+        )
+
+    def plan(self, address: str, day: Day, hour: int) -> str:
+        """A new post at that day and hour, while it is to come."""
+        if day.is_past:
+            return ""
+        words = escape(_("Plan on %(day)s at %(hour)s") % {"day": wording.day(day.on), "hour": self.hour(hour, 0)})
+        return f'<a class="add" href="{address}" aria-label="{words}" title="{words}">+</a>'
+
+    def listed(self, day: Day) -> SafeString:
+        """A day of the list: what surrounds it, its entries with a box to choose them, and the way to the others."""
+        rows = "".join(self.line(entry) for entry in day.entries)
+        nothing = "" if day.count else f'<p class="nothing">{escape(_("Nothing appears"))}</p>'
+        return mark_safe(  # noqa: S308 - see the first lines of this file
+            f'{self.surroundings(day)}<ol class="entries">{rows}</ol>{nothing}{self.more(day)}'
+        )
+
+    def line(self, entry: Entry) -> str:
+        """An entry with a box before it, for those who may move."""
+        drawn = self.entry(entry)
+        if not self.may_plan or entry.state == "published":
+            return drawn
+        words = escape(_("Choose “%(title)s”") % {"title": entry.title})
+        key = f"{entry.post_id}:{entry.version}"
+        box = f'<input type="checkbox" form="bulk" name="post" value="{key}" aria-label="{words}">'
+        return drawn.replace(">", f' class="picked">{box}', 1)
+
     def month(self, weeks: Iterable[Week]) -> SafeString:
         """The rows of the month."""
         word = escape(_("week"))
@@ -160,11 +222,18 @@ class Pen:
 
 SYMBOLS = (
     "s-idea", "s-draft", "s-review", "s-approved", "s-scheduled", "s-published", "s-late", "s-held", "s-cancelled",
-    "warn", "leaf", "todo", "person", "lock", "flag", "clock",
+    "cycle", "warn", "leaf", "todo", "person", "lock", "flag", "clock",
 )  # fmt: skip
 
-STRETCHES = {"absence": ("person", gettext_lazy("%(name)s is away"))}
+STRETCHES = {
+    "absence": ("person", gettext_lazy("%(name)s is away")),
+    "blackout": ("lock", gettext_lazy("Closed to publication: %(name)s")),
+}
 """How a stretch of days is drawn: its icon and its words."""
+
+
+def _row(name: str, cells: str, css: str) -> str:
+    return f'<tr role="row" class="{css}"><th class="wk" role="rowheader" scope="row">{name}</th>{cells}</tr>'
 
 
 def words_of(missing: Missing) -> list[str]:

@@ -5,6 +5,7 @@ from planner.posts.operations.comments import comment
 from planner.posts.operations.consents import Given, agreed_on, give_consent, withdraw_consent
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
+from planner.posts.operations.effects import Effect, anchor_after, effects_of
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.holds import (
     Frozen,
@@ -27,7 +28,15 @@ from planner.posts.operations.initiatives import (
 )
 from planner.posts.operations.lasting import derive, start_refresh, still_right, still_right_all
 from planner.posts.operations.lateness import Escalated, escalate_due
-from planner.posts.operations.moves import add_placement, cancel_placement, move, unpin
+from planner.posts.operations.moves import (
+    add_placement,
+    cancel_placement,
+    move,
+    rearrange,
+    refuse_hour,
+    refuse_move,
+    unpin,
+)
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
 from planner.posts.operations.release import (
@@ -82,6 +91,7 @@ from planner.posts.operations.urgent import block, commands, confirm_urgent, con
 __all__ = [
     "Brief",
     "Conflict",
+    "Effect",
     "Escalated",
     "Frozen",
     "Given",
@@ -97,6 +107,7 @@ __all__ = [
     "add_upload",
     "add_waiting_upload",
     "agreed_on",
+    "anchor_after",
     "approve",
     "ask_changes",
     "attach_checklist",
@@ -120,6 +131,7 @@ __all__ = [
     "develop",
     "discard_application",
     "discard_typing",
+    "effects_of",
     "end_alert",
     "escalate_due",
     "facts_of",
@@ -145,7 +157,10 @@ __all__ = [
     "preview_zone_change",
     "propose",
     "raise_alert",
+    "rearrange",
     "record_publication",
+    "refuse_hour",
+    "refuse_move",
     "relay_open_work",
     "release_roles",
     "released_today",

@@ -231,6 +231,8 @@ def _create(
     plan = _plan(actor, template, planned, values, now)
     if plan.planned_at is not None and plan.planned_at <= now:
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
+    if planned is not None:
+        workspaces.refuse_blackout(workspace, planned.on)
     post = Post(
         workspace=workspace,
         template=template,

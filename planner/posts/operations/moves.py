@@ -1,11 +1,12 @@
 """When and where: moving the date, adding and taking away channels. Dependants follow."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from planner.base.errors import Invalid, Refused
+from planner.base.errors import Invalid, Refused, Stale
 from planner.posts.models import Placement, Post
 from planner.posts.operations import holds, reading, writing
 from planner.posts.operations.texts import placement_of
@@ -39,25 +40,79 @@ def move(
     before = post.planned_at
     for one in open_ones:
         writing.place(one, to, instant, post.workspace.time_zone)
-    Placement.objects.bulk_update(open_ones, writing.PLACED)
+    planned_at = _after_placing(post, open_ones, instant, now)
+    _write_down_move(post, actor, now, before, planned_at, [placement.pk] if placement else [])
+    return post
+
+
+def _after_placing(post: Post, placed: list[Placement], instant: datetime | None, now: datetime) -> datetime | None:
+    """Keep the new hours, the anchor, the state that goes with them; the work follows."""
+    Placement.objects.bulk_update(placed, writing.PLACED)
     writing.gather(post)
-    planned_at = writing.earliest(post) if open_ones else instant
+    planned_at = writing.earliest(post) if placed else instant
     if planned_at is None and post.status == Status.SCHEDULED:
         writing.move_state(post, Event.UNSCHEDULE, now)
     if post.status == Status.IDEA and planned_at is not None:
         writing.move_state(post, Event.DEVELOP, now)
     writing.keep(post, now, planned_at=planned_at)
     writing.relay(post, now)
+    return planned_at
+
+
+def _write_down_move(
+    post: Post, actor: Membership, now: datetime, before: datetime | None, after: datetime | None, placements: list[int]
+) -> None:
     writing.write_down(
         "post.moved",
         post,
         actor,
         now,
         before=before.isoformat() if before else None,
-        after=planned_at.isoformat() if planned_at else None,
-        placement=placement.pk if placement else None,
+        after=after.isoformat() if after else None,
+        placements=placements,
     )
+
+
+Walls = Mapping[int, WallTime | None]
+"""A wall time for each of some placements, by id; None takes the date away."""
+
+
+@transaction.atomic
+def rearrange(*, post: Post, actor: Membership, walls: Walls, version: int | None = None, now: datetime) -> Post:
+    """Give each of these open placements a wall time of its own; the others stay. Otherwise as `move`."""
+    post = writing.opened(post, actor, Act.PLAN, version)
+    placements = refuse_move(post, walls, now)
+    before = post.planned_at
+    for one in placements:
+        wall = walls[one.pk]
+        instant = reading.calendar_of(post.workspace, now).at(wall.on, wall.at) if wall else None
+        writing.place(one, wall, instant, post.workspace.time_zone)
+    after = _after_placing(post, placements, None, now)
+    _write_down_move(post, actor, now, before, after, sorted(walls))
     return post
+
+
+def refuse_move(post: Post, walls: Walls, now: datetime) -> list[Placement]:
+    """The placements that would move. Raises, in words, when one of them must not go there; reads only."""
+    writing.must_be_writable(post)
+    found = list(Placement.objects.filter(post=post, pk__in=list(walls), cancelled_at__isnull=True))
+    if len(found) != len(walls) or not found:
+        raise Stale(_("Somebody changed this post meanwhile: look at it as it is now, then try again."))
+    for one in found:
+        if one.published_at is not None:
+            raise Refused(_("It is published there: what has happened does not move."), link=post.link)
+        holds.must_be_free(post, one)
+        wall = walls[one.pk]
+        if wall is not None:
+            writing.instant_of(post, wall, now)
+    return found
+
+
+def refuse_hour(post: Post, to: WallTime, now: datetime) -> None:
+    """Raises, in words, when a post that has no channel yet must not be planned for this hour; reads only."""
+    writing.must_be_writable(post)
+    holds.must_be_free(post)
+    writing.instant_of(post, to, now)
 
 
 def _to_move(post: Post, placement: Placement | None) -> list[Placement]:

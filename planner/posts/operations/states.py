@@ -16,6 +16,7 @@ from planner.posts.operations import holds, reading, writing
 from planner.posts.rules import Decision, Event, Missing, Status
 from planner.reminders import operations as reminders
 from planner.work import operations as work
+from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act, EditorialRole, may
 
@@ -266,6 +267,8 @@ def schedule(*, post: Post, actor: Membership, version: int | None = None, now: 
     """
     post = writing.opened(post, actor, Act.PLAN, version)
     writing.demand(post, Event.SCHEDULE, now)
+    for day in set(post.placements.open().values_list("planned_on", flat=True)) - {None}:
+        workspaces.refuse_blackout(post.workspace, day)  # type: ignore[arg-type]
     if holds.catch(post, actor, now):
         holds.was_scheduled(post)
         writing.write_down("post.caught", post, actor, now)

@@ -231,10 +231,11 @@ def relay(post: Post, now: datetime) -> None:
 
 
 def instant_of(post: Post, to: WallTime, now: datetime) -> datetime:
-    """The instant of a wall time of the workspace. Raises `Invalid` for one that has passed."""
+    """The instant of a wall time of the workspace. Raises for one that has passed, or in days closed to publication."""
     instant = reading.calendar_of(post.workspace, now).at(to.on, to.at)
     if instant <= now:
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
+    workspaces.refuse_blackout(post.workspace, to.on)
     return instant
 
 

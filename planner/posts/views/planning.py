@@ -1,6 +1,5 @@
 """When, where and who: moving a post with its effects shown first, its channels, its people."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
@@ -13,17 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.base import clock
 from planner.base.forms import OperationForm, next_page
-from planner.playbook.rules import lay_out
 from planner.posts import operations as posts
-from planner.posts import rules
 from planner.posts.forms import MoveForm, PeopleForm, day_input, hour_input
 from planner.posts.models import Placement, Post
 from planner.posts.operations import reading
 from planner.posts.rules import WallTime
 from planner.posts.views.found import placement_of, post_of
-from planner.work import operations as work
 from planner.work.models import WorkItem
-from planner.work.rules import due_after_relay
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Channel
@@ -32,24 +27,13 @@ from planner.workspaces.rules import Act
 # ---- the date
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a move would do to one piece of open work."""
-
-    item: WorkItem
-    before: datetime | None
-    after: datetime | None
-    is_late: bool
-    is_kept: bool
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: MemberRequest, post: int) -> HttpResponse:
     """Another day and hour. `act=preview` shows which work follows; without it the move is made at once."""
     workspaces.require(request.membership, Act.PLAN)
     found = post_of(request, post)
     form = MoveForm(found, request.POST or None, initial=_present(request, found))
-    effects: list[Effect] = []
+    effects: list[posts.Effect] = []
     previewed = False
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -97,31 +81,10 @@ def _moved(post: Post) -> str:
     return _("The post is moved; its unfinished work follows.")
 
 
-def _effects(post: Post, to: WallTime | None, placement: Placement | None) -> list[Effect]:
-    """Each open piece of work with its date before and after, the changed ones first told by their dates."""
-    now = clock.now()
-    calendar = reading.calendar_of(post.workspace, now)
-    items = list(WorkItem.objects.about(post).open().wanted().with_people().order_by("position"))
-    layout = lay_out(
-        work.tasks_of(items),
-        planned_at=_anchor(post, calendar.at(to.on, to.at) if to else None, placement),
-        published_at=post.published_at,
-        calendar=calendar,
-        now=now,
-        facts=rules.facts_of(reading.values_of(post)),
-        anchors=reading.anchors_of(post, calendar),
-    )
-    laid = {one.task.key: one for one in layout.items}
-    effects = []
-    for item in items:
-        if item.is_pinned or item.key not in laid:
-            effects.append(Effect(item, item.due_at, item.due_at, is_late=False, is_kept=True))
-            continue
-        due_at, is_late = due_after_relay(
-            laid[item.key], due_at=item.due_at, was_projection=item.is_projection, was_late_start=item.is_late_start
-        )
-        effects.append(Effect(item, item.due_at, due_at, is_late=is_late, is_kept=item.due_at == due_at))
-    return effects
+def _effects(post: Post, to: WallTime | None, placement: Placement | None) -> list[posts.Effect]:
+    """Each open piece of work with its date before and after."""
+    instant = reading.calendar_of(post.workspace, clock.now()).at(to.on, to.at) if to else None
+    return posts.effects_of(post, _anchor(post, instant, placement), clock.now())
 
 
 def _anchor(post: Post, instant: datetime | None, placement: Placement | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """Every write about people and places, called as `workspaces.<verb>(...)`. One file for each subject."""
 
 from planner.workspaces.operations.absences import add_absence, remove_absence
+from planner.workspaces.operations.blackouts import add_blackout, refuse_blackout, remove_blackout
 from planner.workspaces.operations.channels import (
     add_audience,
     save_channel,
@@ -54,6 +55,7 @@ __all__ = [
     "accept_invitation",
     "add_absence",
     "add_audience",
+    "add_blackout",
     "assign_role",
     "change_holiday",
     "change_level",
@@ -75,7 +77,9 @@ __all__ = [
     "needs_first_account",
     "person_for_role",
     "put_first",
+    "refuse_blackout",
     "remove_absence",
+    "remove_blackout",
     "remove_holiday_change",
     "remove_member",
     "remove_role",

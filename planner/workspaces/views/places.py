@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from planner.base import clock
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
-from planner.workspaces.forms import AudienceForm, ChannelForm, SettingsForm
-from planner.workspaces.models import Audience, Channel
+from planner.workspaces.forms import AudienceForm, BlackoutForm, ChannelForm, SettingsForm
+from planner.workspaces.models import Audience, Blackout, Channel
 from planner.workspaces.rules import PLACES, Act, Sector, may
 from planner.workspaces.views import posted, status_of
 
@@ -82,6 +82,36 @@ def use_channel(request: MemberRequest, slug: str) -> HttpResponse:
     sentence = _("“%(channel)s” is offered for new posts.") if is_used else _("“%(channel)s” is no longer offered.")
     messages.success(request, sentence % {"channel": one})
     return redirect("workspaces:channels", workspace=request.workspace.slug)
+
+
+@_PAGE
+def blackouts(request: MemberRequest) -> HttpResponse:
+    """The days that are closed to new publications."""
+    form = BlackoutForm(posted(request))
+    if request.method == "POST":
+        workspaces.require(request.membership, Act.MANAGE_SETTINGS)
+    if form.is_valid() and form.attempt(
+        lambda: workspaces.add_blackout(actor=request.membership, now=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, _("Nothing new can be planned on these days."))
+        return redirect("workspaces:blackouts", workspace=request.workspace.slug)
+    context = {
+        "form": form,
+        "blackouts": Blackout.objects.filter(workspace=request.workspace).order_by("-starts_on"),
+        "may_manage": may(request.membership.level, Act.MANAGE_SETTINGS),
+    }
+    return render(request, "planner/workspaces/blackouts.html", context, status=status_of(form))
+
+
+@require_POST
+def remove_blackout(request: MemberRequest, blackout: int) -> HttpResponse:
+    """Open these days again."""
+    one = Blackout.objects.filter(workspace=request.workspace, pk=blackout).first()
+    if one is None:
+        raise Http404
+    workspaces.remove_blackout(actor=request.membership, blackout=one, now=clock.now())
+    messages.success(request, _("Publications can be planned on these days again."))
+    return redirect("workspaces:blackouts", workspace=request.workspace.slug)
 
 
 @_PAGE

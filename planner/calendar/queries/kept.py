@@ -1,0 +1,28 @@
+"""Saved views and the links to them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from planner.calendar.models import Feed, PublicLink, SavedView
+    from planner.workspaces.models import Membership
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def seen_by(self, member: "Membership") -> "SavedViewQuerySet":
+        """One's own, and those that colleagues share."""
+        return self.filter(Q(owner=member) | Q(is_shared=True), workspace=member.workspace_id)
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    def open(self) -> "FeedQuerySet":
+        """Not revoked, of people who are still there."""
+        return self.filter(revoked_at__isnull=True, person__left_at__isnull=True, person__user__is_active=True)
+
+
+class PublicLinkQuerySet(models.QuerySet["PublicLink"]):
+    def open(self, now: datetime) -> "PublicLinkQuerySet":
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
