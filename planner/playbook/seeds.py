@@ -496,6 +496,7 @@ def _template(known: Known, raw: Mapping[str, Any]) -> Check:
             "when_not": optional(list_of(bilingual), []),
             "intent": required(one_of(INTENTS)),
             "default_channels": required(list_of(one_of(known.channels), least=1)),
+            "own_texts": optional(mapping_of(one_of(_column(fields, "key")), one_of(known.channels)), {}),
             "evergreen": optional(boolean, False),
             "regulated": optional(boolean, False),
             "fields": required(_list_of_unique(_field())),

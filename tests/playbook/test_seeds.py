@@ -780,6 +780,12 @@ class TestFaultsAreNamed:
                 lambda item: item["tasks_add"][0].update(condition="route=dance"),
                 "tasks_add[0].condition: the condition “route=dance” is unknown",
             ),
+            (
+                HOW_TO,
+                lambda item: item.update(own_texts={"newsletter": "nothing"}),
+                "own_texts.newsletter: “nothing” is unknown",
+            ),
+            (HOW_TO, lambda item: item.update(own_texts={"minitel": "limits"}), "own_texts: “minitel” is unknown"),
             (HOW_TO, lambda item: item.update(rules=["R26"]), "rules[0]: “R26” is unknown"),
             (HOW_TO, lambda item: item.update(human_rules=["H11"]), "human_rules[0]: “H11” is unknown"),
             (HOW_TO, lambda item: item.update(gates=["G8"]), "gates[0]: “G8” is unknown"),

@@ -4,6 +4,7 @@ import pytest
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused
 from planner.history.models import Entry, Revision
+from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
 from planner.posts.models import Buffer, PostText
 from planner.posts.rules import Status
@@ -136,6 +137,18 @@ def test_a_channel_may_have_its_own_text_and_that_is_approved_too(scheduled, col
         post=scheduled, placement=newsletter, actor=colleague, language="en", title="", body="", now=now
     )
     assert posts.revision_of(scheduled).payload["placements"] == {}
+
+
+def test_an_answer_meant_for_one_channel_is_its_own_text_from_the_start(newsroom, member, values, now):
+    notice = PlaybookItem.objects.visible_to(newsroom).templates().get(slug="service-notice")
+    asked = {**values, "fields": {"sms_text": "Marbourg. Water off on Tuesday."}}
+    post = posts.create_from_template(
+        actor=member, template=notice, planned=None, values=asked, title="Water off", language="en", now=now,
+        channels=list(newsroom.channels.filter(slug__in=["service-page", "sms-alert"])),
+    )  # fmt: skip
+    texts = {placement.channel.slug: placement.text for placement in post.placements.select_related("channel")}
+    assert texts == {"service-page": {}, "sms-alert": {"en": {"title": "", "body": "Marbourg. Water off on Tuesday."}}}
+    assert posts.revision_of(post).payload["placements"] == {"sms-alert": texts["sms-alert"]}
 
 
 def test_a_change_in_the_frame_alone_keeps_the_approval(scheduled, colleague, now):

@@ -327,12 +327,19 @@ def _placements(
     post: Post, channels: Sequence[Channel], planned: WallTime | None, plan: _Plan, zone: str
 ) -> list[Placement]:
     placements = [
-        Placement(workspace=post.workspace, post=post, channel=channel, leads=not number)
+        Placement(workspace=post.workspace, post=post, channel=channel, leads=not number, text=_own_text(post, channel))
         for number, channel in enumerate({channel.pk: channel for channel in channels}.values())
     ]
     for placement in placements:
         writing.place(placement, planned, plan.planned_at, zone)
     return placements
+
+
+def _own_text(post: Post, channel: Channel) -> dict[str, dict[str, str]]:
+    """What the template asks for this channel alone, such as the text message of a notice."""
+    field = post.template_payload.get("own_texts", {}).get(channel.slug, "")
+    answer = post.fields.get(field)
+    return {post.language: {"title": "", "body": answer}} if answer else {}
 
 
 def titles_of(post: Post) -> dict[str, str]:
