@@ -5,6 +5,7 @@ from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Prop
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
 from planner.playbook.models import PlaybookItem
+from planner.policy.models import Acknowledgement, Charter, PolicyVersion
 from planner.posts.models import (
     Alert,
     Application,
@@ -57,3 +58,4 @@ __all__ = [
 ]  # fmt: skip
 __all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]
 __all__ += ["Blackout", "Feed", "PublicLink", "SavedView"]
+__all__ += ["Acknowledgement", "Charter", "PolicyVersion"]

@@ -7,6 +7,7 @@ from planner.crisis import urls as crisis
 from planner.dialogue import urls as dialogue
 from planner.insight import urls as insight
 from planner.playbook import urls as playbook
+from planner.policy import urls as policy
 from planner.posts import urls as posts
 from planner.reminders import urls as reminders
 from planner.work import urls as work
@@ -28,6 +29,7 @@ urlpatterns = [
                 path("posts/", include((posts.urlpatterns, "posts"))),
                 path("dialogue/", include((dialogue.urlpatterns, "dialogue"))),
                 path("work/", include((work.urlpatterns, "work"))),
+                path("policy/", include((policy.urlpatterns, "policy"))),
                 path("playbook/", include((playbook.urlpatterns, "playbook"))),
                 path("inbox/", include((reminders.urlpatterns, "reminders"))),
                 path("settings/", include(([*workspaces.urlpatterns, *insight.settings_patterns], "workspaces"))),

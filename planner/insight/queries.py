@@ -12,6 +12,7 @@ from planner.calendar import queries as calendar
 from planner.calendar import rules as days
 from planner.calendar.rules import Entry
 from planner.insight.rules import Load, Mix, mix
+from planner.policy.rules import Draft, Wording
 from planner.posts.models import Approval, Post
 from planner.posts.rules import Decision, Status
 from planner.work.models import WorkItem
@@ -166,3 +167,24 @@ def _grouped(rows: Iterable[tuple[int, str, str | None, date | None]]) -> list[A
         known, count = (before.deputy, before.posts) if before else ("", 0)
         people[key] = Answering(name, deputy or known, until, count + 1)
     return list(people.values())
+
+
+# ---- trying a change of the policy -----------------------------------------------------
+
+
+def last_drafts(workspace: Workspace, many: int) -> list[tuple[Post, Draft]]:
+    """The last posts that have a text, with what the text rules may know of them. Two queries."""
+    posts = Post.objects.filter(workspace=workspace, texts__body__gt="").distinct().order_by("-updated_at")
+    return [(post, _draft_of(post)) for post in posts.prefetch_related("texts")[:many]]
+
+
+def _draft_of(post: Post) -> Draft:
+    return Draft(
+        texts={text.language: Wording(text.title, text.body) for text in post.texts.all()},
+        language=post.language,
+        template=str(post.template_payload.get("slug", "")),
+        intent=post.intent,
+        sources=tuple(str(one.get("label", "")) for one in post.sources if isinstance(one, dict)),
+        is_regulated=post.is_regulated,
+        post=post.pk,
+    )

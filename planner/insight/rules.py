@@ -1,11 +1,16 @@
-"""What the desk says of figures it has read: the sentence under the greeting, the shares of the mix. Pure."""
+"""What the desk says of figures it has read: the sentence under the greeting, the shares of the mix. Pure.
 
-from collections.abc import Mapping
+And what a change of the policy would change in a draft, before it is kept.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from planner.policy.rules import Context, Draft, Finding, House, check
 from planner.posts.rules import Intent
 
 PROMOTION_LIMIT = 20
@@ -129,3 +134,26 @@ def _percents(counts: Mapping[str, int], total: int) -> dict[str, int]:
     for key in sorted(exact, key=lambda one: floor[one] - exact[one])[:missing]:
         floor[key] += 1
     return floor
+
+
+# ---- trying a change of the policy -----------------------------------------------------
+
+
+def told_differently(
+    draft: Draft, before: House, after: House, rules: Collection[str], today: date
+) -> tuple[list[Finding], list[Finding]]:
+    """What the rules would say no longer, and what they would say newly, of a draft under another house.
+
+    Judged as in a crisis, so that the rules that only speak then are seen too.
+    """
+    was = check(draft, Context(house=before, today=today, level=CRISIS_LEVEL), only=rules)
+    will = check(draft, Context(house=after, today=today, level=CRISIS_LEVEL), only=rules)
+
+    def told(findings: list[Finding]) -> set[tuple[str, str, str]]:
+        return {(one.rule, str(one.severity), one.place) for one in findings}
+
+    gone = [one for one in was if (one.rule, str(one.severity), one.place) not in told(will)]
+    return gone, [one for one in will if (one.rule, str(one.severity), one.place) not in told(was)]
+
+
+CRISIS_LEVEL = 3

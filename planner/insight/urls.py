@@ -5,14 +5,17 @@
 
 from django.urls import URLPattern, path
 
-from planner.insight.views import desk, settings, start
+from planner.insight.views import desk, policy, settings, start
 
 open_patterns: list[URLPattern] = [
     path("", desk.home, name="home"),
     path("start/", start.start, name="start"),
     path("start/sample/", start.look_at_sample, name="look_at_sample"),
 ]
-urlpatterns: list[URLPattern] = [path("", desk.desk, name="desk")]
+urlpatterns: list[URLPattern] = [
+    path("", desk.desk, name="desk"),
+    path("policy/words/<slug:language>/<str:name>/try/", policy.try_words, name="try_words"),
+]
 settings_patterns: list[URLPattern] = [
     path("holidays/", settings.holidays, name="holidays"),
     path("holidays/close/", settings.close_day, name="close_day"),

@@ -14,6 +14,7 @@ from planner.work.models import WorkItem
 OWN = {
     "calendar:open_feed",
     "calendar:views",
+    "policy:acknowledge",
     "reminders:preferences",
     "reminders:done",
     "reminders:seen",
@@ -68,6 +69,9 @@ def table(workspace, draft, now):
         "event": "cancel",
         "slug": "expert-how-to",
         "kind": "template",
+        "language": "fr",
+        "name": "placeholder",
+        "rule": "r04",
         "number": 1,
         "year": 2026,
         "month": 5,

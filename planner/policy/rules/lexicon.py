@@ -275,3 +275,8 @@ def problems(entries: Iterable[str]) -> list[str]:
         except BadEntry:
             wrong.append(entry)
     return wrong
+
+
+def lines_of(text: str) -> list[str]:
+    """The entries that somebody typed, one a line, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))

@@ -10,6 +10,7 @@ What style weighs is learnt from labelled texts. After work on puffery and hype,
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from planner.policy.rules.case import CRISIS, IN_CRISIS, Case, DoesNotApply, at_field, at_text
 from planner.policy.rules.draft import Finding, Severity, Span
@@ -45,6 +46,10 @@ WORDS_OF_A_TEXT = 80
 """A text up to that long is judged whole; points of a longer one are taken per so many words."""
 ENOUGH_WORDS = 25
 """Below that many words, style says little, and weighs in proportion."""
+DOUBT = 1.0
+"""How far a text of hardly any words is taken to be fine."""
+MOST_CALLS = 200
+"""Exclamation marks and faces that are counted, at most."""
 MOST_SHOWN = 40
 """Stretches that a finding names, at most."""
 MIDDLE, SCALE = 2.0, 1.5
@@ -70,7 +75,8 @@ def tone(case: Case, reading: Reading, rule: Rule) -> Tone:
         measured = case.once(("measures", id(reading)), lambda: measures(reading))
         style = sum(weights.style.get(key, 0.0) * value for key, value in measured.items())
         style += sum(weights.words.get(key, 0.0) * value for key, value in words.items())
-        likelihood += weights.base + share_of_style(reading) * style
+        share = share_of_style(reading)
+        likelihood += share * (weights.base + style) - (1 - share) * DOUBT
         telling = sorted(((weights.words.get(key, 0.0), key) for key in words if len(key) > 3), reverse=True)[:3]
     hits = sorted(hits, key=lambda hit: (-hit.weight, hit.start))[:MOST_SHOWN]
     spans = [*_evidence(reading, case, hits), *_telling_words(reading, rule, telling, hits)]
@@ -129,7 +135,9 @@ def _by_shape(reading: Reading) -> list[Hit]:
         for start, end in shape.found_in(reading.folded)
     ]
     for pattern in (MARK, EMOJI):
-        found += [Hit(one.start(), one.end(), VOICE, "", 0.5) for one in pattern.finditer(reading.visible)]
+        found += [
+            Hit(one.start(), one.end(), VOICE, "", 0.5) for one in islice(pattern.finditer(reading.visible), MOST_CALLS)
+        ]
     return [hit for hit in found if not reading.is_quoted(hit.start)]
 
 

@@ -132,6 +132,8 @@ def regulated_words(case: Case, rule: Rule) -> Iterator[Finding]:
 
 # ---- R17, R18 ------------------------------------------------------------------------
 
+MOST_SHOWN = 100
+"""Stretches that a finding names, at most."""
 _MARKS = re.compile(r"!(?: ?!)+|!")
 _CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞŒŸ]{4,}(?![^\W_])")
 
@@ -143,9 +145,9 @@ def no_shouting(case: Case, rule: Rule) -> Iterator[Finding]:
         marks = list(_MARKS.finditer(text))
         doubled = [found for found in marks if found.group().count("!") > 1]
         if doubled:
-            yield at_text(rule, "warn", "doubled", of_matches(reading, doubled))
+            yield at_text(rule, "warn", "doubled", of_matches(reading, doubled[:MOST_SHOWN]))
         elif len(marks) > max(1, len(reading.words) / rule["words_a_mark"]):
-            yield at_text(rule, "warn", "marks", of_matches(reading, marks), n=len(marks))
+            yield at_text(rule, "warn", "marks", of_matches(reading, marks[:MOST_SHOWN]), n=len(marks))
         title = next(source for place, source in reading.sources.items() if place.endswith(":title"))
         letters = [letter for letter in title if letter.isalpha()]
         if len(letters) >= rule["title_letters"] and sum(map(str.isupper, letters)) >= rule["title_share"] * len(
