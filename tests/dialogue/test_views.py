@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.dialogue import operations as dialogue
@@ -130,3 +132,17 @@ def test_a_post_made_before_may_be_named_as_the_answer(complaint, browse, member
     client = browse(member)
     assert client.post(page("lead_to", complaint.pk), {"post": post.pk}).status_code == 302
     assert "Le bon jour" in client.get(complaint.link).text
+
+
+def test_the_improvements_take_the_same_queries_whatever_their_number(
+    newsroom, browse, member, appear, owe, now, django_assert_num_queries
+):
+    client = browse(member)
+    owe(member, appear("Un", now - timedelta(days=40), status="published"), now, key="verify")
+    client.get(page("improvements"))
+    with CaptureQueriesContext(connection) as first:
+        client.get(page("improvements"))
+    for number in range(3):
+        owe(member, appear(f"Deux {number}", now - timedelta(days=40), status="published"), now, key="verify")
+    with django_assert_num_queries(len(first)):
+        assert client.get(page("improvements")).text.count("Verify<span") == 4

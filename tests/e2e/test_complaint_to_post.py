@@ -130,3 +130,14 @@ def test_a_complaint_becomes_a_scheduled_post_by_the_keyboard_alone(house, look,
     post.refresh_from_db()
     assert post.status == "scheduled"
     assert watched.complaints == []
+
+
+def test_answers_are_kept_while_one_types(house, look):
+    watched = look(viewport={"width": 1280, "height": 900})
+    page = watched.page
+    page.goto(f"{house.url}/w/{house.workspace.slug}/posts/new/?template=expert-how-to")
+    page.locator("#id_title").type("Un compost qui sent la forêt")
+    page.wait_for_function("document.querySelector('[data-kept]').textContent.trim() !== ''")
+    page.goto(f"{house.url}/w/{house.workspace.slug}/posts/new/?template=expert-how-to")
+    assert page.input_value("#id_title") == "Un compost qui sent la forêt"
+    assert watched.complaints == []

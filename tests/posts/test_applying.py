@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.base.errors import Invalid, NotAllowed, NotFound
@@ -150,6 +152,21 @@ class TestKeepingAnswers:
     def test_a_reader_applies_nothing(self, everything, reader, outsider, now):
         with pytest.raises(NotAllowed):
             posts.start_application(actor=reader, template=everything, now=now)
+
+    def test_the_page_takes_the_same_queries_whatever_was_typed(
+        self, browse, everything, member, now, django_assert_num_queries
+    ):
+        client = browse(member)
+        application = posts.start_application(actor=member, template=everything, now=now)
+        for query in ({}, {"ask": "one", "step": 3}):
+            address = page("new", application=application.pk, **query)
+            client.get(address)
+            with CaptureQueriesContext(connection) as first:
+                client.get(address)
+            typed = {name: [value] if isinstance(value, str) else value for name, value in TYPED.items()}
+            posts.keep_answers(application=application, actor=member, answers=typed, now=now)
+            with django_assert_num_queries(len(first)):
+                client.get(address)
 
 
 class TestMaking:

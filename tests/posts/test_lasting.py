@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -250,6 +252,19 @@ class TestInitiatives:
                 appear(f"Un {number}", now, initiative=initiative)
             with django_assert_num_queries(10):
                 assert "Un 2" in client.get(initiative.link).text
+
+    def test_the_list_takes_the_same_queries_whatever_its_length(
+        self, initiative, member, now, browse, django_assert_num_queries
+    ):
+        client = browse(member)
+        client.get(page("initiatives"))
+        with CaptureQueriesContext(connection) as first:
+            client.get(page("initiatives"))
+        for number in range(3):
+            brief = {key: getattr(initiative, key) for key in posts.Brief.__annotations__}
+            posts.open_initiative(actor=member, brief={**brief, "title": f"More {number}"}, now=now)
+        with django_assert_num_queries(len(first)):
+            assert "More 2" in client.get(page("initiatives")).text
 
     def test_it_is_opened_changed_and_given_a_checklist_from_its_pages(self, newsroom, browse, member, colleague):
         client = browse(member)
