@@ -6,7 +6,10 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from planner.base.language import LANGUAGES
 from planner.playbook import operations as playbook
+from planner.playbook.forms.editing import KEPT
+from planner.playbook.forms.labels import LABELS
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import embodies
 from planner.playbook.seeds import read_all
@@ -48,6 +51,20 @@ def test_a_crisis_level_says_all_that_it_holds(client_in):
     page = client_in.get(reverse("playbook:item", args=["marbourg", "crisis", "level-3"]))
     assert "People are hurt or harmed" in page.text
     assert "Crisis lead" in page.text
+
+
+def keys_of(value):
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in entries:
+        yield from [key] if isinstance(key, str) else []
+        yield from keys_of(entry)
+
+
+def test_no_field_of_a_crisis_or_of_the_audit_is_called_as_in_its_file():
+    kinds = (Kind.CRISIS, Kind.QUESTION, Kind.STAGE, Kind.ASSESSMENT)
+    keys = {key for item in bundled_items() if item.kind in kinds for key in keys_of(item.payload)}
+    unseen = {*LANGUAGES, "file", "theme", "id", *KEPT}
+    assert sorted(key for key in keys - unseen if key not in LABELS) == []
 
 
 @pytest.mark.parametrize("kind", LISTED)
