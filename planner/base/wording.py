@@ -135,6 +135,23 @@ def mark(offset: str) -> str:
     return _from_elsewhere(*found.groups()) if found else short
 
 
+def step(at: str) -> str:
+    """When a reminder is sent, counted from the due date: `-2wd@09:00` is “2 working d before, 09:00”."""
+    found = _STEP.fullmatch(at)
+    if found is None:
+        return at
+    sign, amount, unit, hour = found.groups()
+    spoken = language.current()
+    words = _SIDES[spoken][sign if int(amount) else "0"].format(f"{amount}{_NBSP}{_UNITS[spoken][unit]}")
+    return f"{words}, {hour}" if hour else words
+
+
+_STEP = re.compile(r"([+-]?)(\d+)(wd|wh|d|h|min)(?:@(\d\d:\d\d))?")
+_SIDES = {
+    "fr": {"-": "{} avant", "+": "{} après", "": "{} après", "0": "le jour même"},
+    "en": {"-": "{} before", "+": "{} after", "": "{} after", "0": "the day itself"},
+}
+
 _FROM_ELSEWHERE = re.compile(r"([SERC]|[a-z][a-z0-9_]*)(?:([+-])(\d+)(wd|wh|d|h|min)?)?0?")
 _ANCHORS = {
     "fr": {"S": "début", "E": "fin", "R": "réception", "C": "déclaration"},

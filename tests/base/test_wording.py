@@ -88,3 +88,34 @@ def test_near_days_are_said_as_people_say_them(english):
     today = date(2026, 11, 26)
     words = [wording.near_day(date(2026, 11, day), today) for day in (19, 25, 26, 27, 28)]
     assert words == ["Thu 19 Nov", "Yesterday", "Today", "Tomorrow", "Saturday"]
+
+
+class TestMarksFromElsewhere:
+    @pytest.mark.parametrize(
+        ("offset", "french", "english"),
+        [
+            ("D-8", "J-8", "D-8"),
+            ("H+24", "H+24", "H+24"),
+            ("S-5", "début − 5 j ouvrés", "start − 5 working d"),  # noqa: RUF001
+            ("S0", "début", "start"),
+            ("R+4wh", "réception + 4 h ouvrées", "received + 4 working h"),
+            ("C+30min", "déclaration + 30 min", "declared + 30 min"),
+            ("closes_on+5wd", "closes on + 5 j ouvrés", "closes on + 5 working d"),
+        ],
+    )
+    def test_an_anchor_is_said_in_words(self, offset, french, english):
+        for language, words in (("fr", french), ("en", english)):
+            with translation.override(language):
+                assert wording.mark(offset).replace("\u00a0", " ") == words
+
+    @pytest.mark.parametrize(
+        ("at", "words"),
+        [
+            ("-2wd@09:00", "2 working d before, 09:00"),
+            ("0d@09:00", "the day itself, 09:00"),
+            ("+30min", "30 min after"),
+        ],
+    )
+    def test_the_hour_of_a_reminder_is_said_in_words(self, at, words):
+        with translation.override("en"):
+            assert wording.step(at).replace("\u00a0", " ") == words

@@ -215,3 +215,73 @@ WORDS_OF: Mapping[str, str] = {
 def label_of(key: str) -> Words:
     """The name of a field for people; one that we did not foresee is called as in its file."""
     return LABELS.get(key, key)
+
+
+# ---- what may be chosen, in words
+
+ADDRESSEES: Mapping[str, Words] = {
+    "owner": _("the person in charge"),
+    "second": _("the second person"),
+}
+FIELD_TYPES: Mapping[str, Words] = {
+    "text": _("A line"),
+    "longtext": _("Several lines"),
+    "list": _("A list"),
+    "choice": _("One of several"),
+    "multichoice": _("Some of several"),
+    "person": _("A member"),
+    "people": _("Names of people"),
+    "date": _("A day"),
+    "datetime": _("A day and an hour"),
+    "url": _("A web address"),
+    "number": _("A number"),
+    "file": _("A file"),
+    "boolean": _("Yes or no"),
+    "consent": _("A consent"),
+}
+BLOCKED: Mapping[str, Words] = {"scheduled": _("scheduled"), "published": _("published")}
+MODES: Mapping[str, Words] = {
+    "remind": _("a reminder"),
+    "copy": _("a copy"),
+    "co-owner": _("takes part in it"),
+    "call-card": _("a card for a call"),
+}
+QUIET: Mapping[str, Words] = {
+    "true": _("yes"),
+    "false": _("no"),
+    "unless-on-duty": _("yes, except on duty"),
+}
+FORMS: Mapping[str, Words] = {
+    "meeting": _("a meeting"),
+    "slot": _("an empty place in the calendar"),
+    "rota": _("a rota"),
+    "checklist": _("a checklist"),
+}
+REGIONS: Mapping[str, Words] = {
+    "shared": _("everywhere"),
+    "france": _("France"),
+    "quebec": _("Québec"),
+    "suisse-romande": _("French-speaking Switzerland"),
+    "belgique-francophone": _("French-speaking Belgium"),
+}
+WEEKDAYS: Mapping[str, Words] = {
+    "MO": _("Monday"),
+    "TU": _("Tuesday"),
+    "WE": _("Wednesday"),
+    "TH": _("Thursday"),
+    "FR": _("Friday"),
+    "SA": _("Saturday"),
+    "SU": _("Sunday"),
+}
+
+CHOICES: Mapping[str, Mapping[str, Words]] = {
+    "type": FIELD_TYPES,
+    "blocking": BLOCKED,
+    "mode": MODES,
+    "quiet": QUIET,
+    "form": FORMS,
+    "regions": REGIONS,
+    "weekday": WEEKDAYS,
+    "to": ADDRESSEES,
+}
+"""By field."""

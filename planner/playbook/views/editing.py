@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock
@@ -19,7 +18,7 @@ from planner.base.seeds import Report
 from planner.history.models import Revision
 from planner.playbook import operations as playbook
 from planner.playbook import rules, seeds
-from planner.playbook.forms import editing
+from planner.playbook.forms import editing, labels
 from planner.playbook.forms.editing import KEPT, Offered
 from planner.playbook.forms.labels import label_of
 from planner.playbook.models import Kind, PlaybookItem
@@ -133,15 +132,15 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     choices: dict[str, Choices] = {
         "roles": roles,
         "up": roles,
-        "to": [*_ADDRESSEES, *roles],
+        "to": [*labels.ADDRESSEES.items(), *roles],
         "intent": list(INTENTS.items()),
-        "type": list(_FIELD_TYPES.items()),
-        "blocking": list(_BLOCKED.items()),
-        "mode": list(_MODES.items()),
-        "quiet": list(_QUIET.items()),
-        "form": list(_FORMS.items()),
-        "regions": list(_REGIONS.items()),
-        "weekday": list(_WEEKDAYS.items()),
+        "type": list(labels.FIELD_TYPES.items()),
+        "blocking": list(labels.BLOCKED.items()),
+        "mode": list(labels.MODES.items()),
+        "quiet": list(labels.QUIET.items()),
+        "form": list(labels.FORMS.items()),
+        "regions": list(labels.REGIONS.items()),
+        "weekday": list(labels.WEEKDAYS.items()),
         "hold": [(scope, scope) for scope in seeds.HOLD_SCOPES],
         "outcome": [(state, state) for state in seeds.TRIAGE_STATES],
         "decision": [(decision, decision) for decision in seeds.REVIEW_DECISIONS],
@@ -162,62 +161,6 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     if kind == Kind.CRISIS:
         del choices["type"], choices["mode"]
     return Offered(choices)
-
-
-_ADDRESSEES: tuple[tuple[str, Words], ...] = (
-    ("owner", gettext_lazy("the person in charge")),
-    ("second", gettext_lazy("the second person")),
-)
-_FIELD_TYPES: dict[str, Words] = {
-    "text": gettext_lazy("A line"),
-    "longtext": gettext_lazy("Several lines"),
-    "list": gettext_lazy("A list"),
-    "choice": gettext_lazy("One of several"),
-    "multichoice": gettext_lazy("Some of several"),
-    "person": gettext_lazy("A member"),
-    "people": gettext_lazy("Names of people"),
-    "date": gettext_lazy("A day"),
-    "datetime": gettext_lazy("A day and an hour"),
-    "url": gettext_lazy("A web address"),
-    "number": gettext_lazy("A number"),
-    "file": gettext_lazy("A file"),
-    "boolean": gettext_lazy("Yes or no"),
-    "consent": gettext_lazy("A consent"),
-}
-_BLOCKED: dict[str, Words] = {"scheduled": gettext_lazy("scheduled"), "published": gettext_lazy("published")}
-_MODES: dict[str, Words] = {
-    "remind": gettext_lazy("a reminder"),
-    "copy": gettext_lazy("a copy"),
-    "co-owner": gettext_lazy("takes part in it"),
-    "call-card": gettext_lazy("a card for a call"),
-}
-_QUIET: dict[str, Words] = {
-    "true": gettext_lazy("yes"),
-    "false": gettext_lazy("no"),
-    "unless-on-duty": gettext_lazy("yes, except on duty"),
-}
-_FORMS: dict[str, Words] = {
-    "meeting": gettext_lazy("a meeting"),
-    "slot": gettext_lazy("an empty place in the calendar"),
-    "rota": gettext_lazy("a rota"),
-    "checklist": gettext_lazy("a checklist"),
-}
-_REGIONS: dict[str, Words] = {
-    "shared": gettext_lazy("everywhere"),
-    "france": gettext_lazy("France"),
-    "quebec": gettext_lazy("Québec"),
-    "suisse-romande": gettext_lazy("French-speaking Switzerland"),
-    "belgique-francophone": gettext_lazy("French-speaking Belgium"),
-}
-_WEEKDAYS: dict[str, Words] = {
-    "MO": gettext_lazy("Monday"),
-    "TU": gettext_lazy("Tuesday"),
-    "WE": gettext_lazy("Wednesday"),
-    "TH": gettext_lazy("Thursday"),
-    "FR": gettext_lazy("Friday"),
-    "SA": gettext_lazy("Saturday"),
-    "SU": gettext_lazy("Sunday"),
-}
 
 
 # ---- copies, retirement

@@ -16,7 +16,7 @@ from planner.base.language import LANGUAGES, pick
 from planner.playbook import operations as playbook
 from planner.playbook import rules
 from planner.playbook.forms.editing import KEPT, TOP
-from planner.playbook.forms.labels import label_of
+from planner.playbook.forms.labels import CHOICES, label_of
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, link_to
 from planner.playbook.views.advising import embodied
@@ -89,6 +89,10 @@ def _text(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     text = str(value)
+    if text in CHOICES.get(key, {}):
+        return str(CHOICES[key][text])
+    if key == "at" and "@" in text:
+        return wording.step(text)
     if key in ("roles", "role", "to", "declared_by", "reviewed_by", "up") and text in EditorialRole.values:
         return str(EditorialRole(text).label)
     if key in ("offset", "planned"):
