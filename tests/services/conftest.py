@@ -147,6 +147,12 @@ class Kept:
         self.process.wait()
 
 
+def fault_row(capsys, what: str, faults: object, *, lost: int, twice: int, in_doubt: int) -> None:
+    """One line of the fault table, on the terminal whatever pytest keeps for itself."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what:<44} faults {faults!s:<60} lost {lost}  twice {twice}  in doubt {in_doubt}\n")
+
+
 def expect_nothing_lost_nothing_twice(house: Installation, sink: Sink, many: int, *, most_in_doubt: int) -> None:
     """What the sink has seen against what the database says: each sent once, or in doubt and listed as such."""
     doubtful, sent = house.message_ids("unknown"), house.message_ids("sent")
