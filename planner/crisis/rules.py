@@ -37,7 +37,7 @@ class StatementKind(TextChoices):
 
 class FactKind(TextChoices):
     KNOWN = "known", _("Known")
-    UNKNOWN = "unknown", _("Unknown")
+    UNKNOWN = "unknown", _("Not known")
     TO_CHECK = "check", _("To check")
 
 

@@ -110,7 +110,7 @@ def _facts(crisis: Crisis, kind: str) -> list[str]:
 
 
 def _title(crisis: Crisis, kind: str, now: datetime) -> str:
-    mark = str(_("DRILL")) + ": " if crisis.is_drill else ""
+    mark = str(_("DRILL")) + " · " if crisis.is_drill else ""
     return f"{mark}{crisis.title}"[:180]
 
 
