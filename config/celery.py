@@ -58,6 +58,7 @@ app.conf.update({"broker_url": settings.REDIS_URL} if settings.REDIS_URL else fo
 app.conf.update(
     task_default_queue=REMINDERS,
     task_routes={
+        "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
         "planner.reminders.tasks.carry": {"queue": SWEEPS},
@@ -95,6 +96,11 @@ app.conf.update(
             "task": "planner.insight.tasks.send_sheets",
             "schedule": SHEETS_SECONDS,
             "options": {"expires": SHEETS_SECONDS - 5},
+        },
+        "fill_ahead": {
+            "task": "planner.calendar.tasks.fill_ahead",
+            "schedule": crontab(hour="1", minute="20"),
+            "options": {"expires": NIGHT_SECONDS},
         },
         "forget_old": {
             "task": "planner.reminders.tasks.forget_old",

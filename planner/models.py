@@ -1,6 +1,6 @@
 """Composition only: every table of the product."""
 
-from planner.calendar.models import Feed, PublicLink, SavedView
+from planner.calendar.models import Feed, Occurrence, PublicLink, Rhythm, SavedView
 from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
@@ -59,3 +59,4 @@ __all__ = [
 __all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]
 __all__ += ["Blackout", "Feed", "PublicLink", "SavedView"]
 __all__ += ["Acknowledgement", "Charter", "PolicyVersion"]
+__all__ += ["Occurrence", "Rhythm"]

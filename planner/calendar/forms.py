@@ -1,9 +1,23 @@
 """Forms of the calendar."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
+from planner.calendar.models import Occurrence
+from planner.playbook.models import PlaybookItem
+from planner.workspaces.models import Membership, Workspace
+from planner.workspaces.rules import Act, Level, may
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def _hour() -> forms.TimeInput:
+    return forms.TimeInput({"type": "time"}, format="%H:%M")
 
 
 class MoveForm(OperationForm):
@@ -44,3 +58,36 @@ class LinkForm(OperationForm):
 
     view = forms.TypedChoiceField(label=_("View"), coerce=int)
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=366, initial=30)
+
+
+class SwitchOnForm(OperationForm):
+    """Who holds a cadence, from when, at what hour."""
+
+    owner = forms.ModelChoiceField(label=_("Who holds it"), queryset=Membership.objects.none())
+    starts_on = forms.DateField(label=_("From"), widget=_day())
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=_day(), help_text=_("Empty, it has no end."))
+    at = forms.TimeField(label=_("Hour"), widget=_hour(), help_text=_("On the clock of the workspace, all year."))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480)
+
+    def __init__(self, workspace: Workspace, item: PlaybookItem, data: Any = None, **initial: Any) -> None:
+        given = {"at": item.payload["at"], "minutes": item.payload["minutes"], **initial}
+        super().__init__(data, initial=given)
+        levels = [level for level in Level.values if may(level, Act.COMMENT)]
+        people = workspace.memberships.active().filter(level__in=levels).select_related("user")
+        cast("forms.ModelChoiceField[Membership]", self.fields["owner"]).queryset = people
+
+
+class SkipForm(OperationForm):
+    """Why one day is left out."""
+
+    reason = forms.CharField(label=_("Why, in a sentence"), max_length=300)
+
+
+class MoveOccurrenceForm(OperationForm):
+    """Another day for one time only."""
+
+    on = forms.DateField(label=_("Day"), widget=_day())
+    at = forms.TimeField(label=_("Hour"), widget=_hour())
+
+    def __init__(self, occurrence: Occurrence, data: Any = None) -> None:
+        super().__init__(data, initial={"on": occurrence.held_on, "at": occurrence.held_at})

@@ -1,9 +1,23 @@
-"""Views saved under a name, and the links by which a calendar is read outside: feeds of a person, public pages."""
+"""Views saved under a name, and the links by which a calendar is read outside: feeds of a person, public pages.
+Then what comes back: a cadence that a workspace switched on, and each of its days.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from planner.calendar.queries.kept import FeedQuerySet, PublicLinkQuerySet, SavedViewQuerySet
+from planner.calendar.queries.turns import OccurrenceQuerySet, RhythmQuerySet
+from planner.calendar.rules import SLOT, asks_for_work
+from planner.posts.rules import Status
+from planner.workspaces import operations as workspaces
+
+if TYPE_CHECKING:
+    from planner.posts.models import Post
 
 _MEMBER = "planner.Membership"
 
@@ -77,3 +91,103 @@ class PublicLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.view}"
+
+
+class Rhythm(models.Model):
+    """A cadence that a workspace switched on. The rule and the hour are those of the clock on its wall."""
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(
+        "planner.PlaybookItem", on_delete=models.CASCADE, related_name="+", verbose_name=_("cadence")
+    )
+    form = models.CharField(max_length=10)
+    repeat = models.CharField(_("repetition"), max_length=200)
+    at = models.TimeField(_("hour"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    owner = models.ForeignKey(
+        _MEMBER, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("who holds it")
+    )
+    switched_on_by = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    switched_on_at = models.DateTimeField(_("switched on at"))
+    switched_off_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
+    looked_at = models.DateTimeField()
+    """When its days were last filled ahead."""
+
+    objects = RhythmQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name = _("cadence switched on")
+        verbose_name_plural = _("cadences switched on")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["workspace", "item"], condition=Q(switched_off_at__isnull=True), name="one_rhythm_per_cadence"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")), name="a_rhythm_ends_after_it_starts"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.item.title
+
+    @property
+    def asks_for_work(self) -> bool:
+        return asks_for_work(self.form, self.item.payload["reminder"])
+
+
+class Occurrence(models.Model):
+    """One day of a cadence: `day` is where the rule puts it, `held_on` and `held_at` where it stands.
+
+    It is open until it is skipped with a reason, or a post is made in its place.
+    """
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="+")
+    rhythm = models.ForeignKey(Rhythm, on_delete=models.CASCADE, related_name="occurrences")
+    day = models.DateField(_("day of the rule"))
+    held_on = models.DateField(_("day"))
+    held_at = models.TimeField(_("hour"))
+    skipped_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("why it is skipped"), max_length=300, blank=True)
+    application = models.ForeignKey(
+        "planner.Application", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The template that somebody applies here; once made, its post fills the place."""
+
+    objects = OccurrenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("held_on", "held_at", "id")
+        verbose_name = _("day of a cadence")
+        verbose_name_plural = _("days of cadences")
+        constraints = (models.UniqueConstraint(fields=["rhythm", "day"], name="one_occurrence_per_rhythm_and_day"),)
+        indexes = (models.Index(fields=["workspace", "held_on"], name="occurrences_by_day"),)
+
+    def __str__(self) -> str:
+        return str(self.rhythm)
+
+    @property
+    def starts_at(self) -> datetime:
+        """The instant, from the hour on the wall: it follows when the workspace changes its zone."""
+        return workspaces.working_calendar(self.workspace, changes=()).at(self.held_on, self.held_at)
+
+    @property
+    def is_moved(self) -> bool:
+        return self.held_on != self.day
+
+    @property
+    def piece(self) -> "Post | None":
+        """The post that fills the place; one that was cancelled leaves it empty again."""
+        post = self.application.post if self.application else None
+        return None if post is None or post.status == Status.CANCELLED else post
+
+    @property
+    def is_slot(self) -> bool:
+        return self.rhythm.form == SLOT
+
+    @property
+    def link(self) -> str:
+        """Its page, without the host."""
+        return reverse("calendar:occurrence", kwargs={"workspace": self.workspace.slug, "occurrence": self.pk})

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntFlag
 
+from planner.base.repeats import parse_repeat
+from planner.base.worktime import WorkingCalendar
+
 SHOWN_PER_HOUR = 2
 """Entries that an hour of the week holds."""
 
@@ -360,10 +363,57 @@ _LISTS = tuple(name for name in Filter.__dataclass_fields__ if name not in _WORD
 PAGES = ("month", "week", "agenda", "board")
 """The ways to see a calendar, each an address of that name."""
 
-LAYERS = ("work", "review", "holidays", "absences", "blackouts")
+LAYERS = ("slots", "work", "review", "holidays", "absences", "blackouts")
 """What may be shown beside the posts, each switched off by `hide=<layer>` in the address."""
 
 
 def hidden(values: Sequence[str]) -> frozenset[str]:
     """The layers that an address switches off."""
     return frozenset(values) & frozenset(LAYERS)
+
+
+# ---- what comes back
+
+HORIZON = timedelta(weeks=13)
+"""How far ahead the places of a cadence stand in the calendar."""
+
+WORK_AHEAD = timedelta(weeks=3)
+"""How far ahead a meeting is somebody's work: before the first reminder of any profile, and no further."""
+
+SLOT = "slot"
+"""The form of a cadence that leaves an empty, visible place."""
+
+LEADERS_OWN = "e-exec"
+
+DUTY = "answer-duty"
+"""The cadence that is a rota of people, not a place in the calendar."""
+
+
+def asks_for_work(form: str, profile: str) -> bool:
+    """Meetings and lists are the owner's work; an empty place is not, except the quarter of an hour of a leader."""
+    return form != SLOT or profile == LEADERS_OWN
+
+
+def days_ahead(
+    rule: str,
+    *,
+    at: time,
+    starts_on: date,
+    ends_on: date | None,
+    calendar: WorkingCalendar,
+    now: datetime,
+    until: date,
+) -> list[date]:
+    """The days on which a rule falls from `now` to `until`, both the rule's and the cadence's end kept.
+
+    What comes seldom still has its next day, however far. The hour is one of the wall: it decides only whether today's
+    turn has passed. Raises `BadRepeat`, a ValueError.
+    """
+    days: list[date] = []
+    for instant in parse_repeat(rule).occurrences(calendar.at(starts_on, at), calendar):
+        day = calendar.local(instant).date()
+        if (ends_on and day > ends_on) or (day > until and days):
+            break
+        if instant > now and day not in days[-1:]:
+            days.append(day)
+    return days

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.calendar.views import feeds, keeping, months, moving, spans
+from planner.calendar.views import feeds, keeping, months, moving, spans, turns
 
 open_patterns: list[URLPattern] = [
     path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
@@ -26,5 +26,14 @@ urlpatterns: list[URLPattern] = [
     path("links/", keeping.publish, name="publish"),
     path("links/<int:link>/revoke/", keeping.revoke_link, name="revoke_link"),
     path("export/<slug:kind>/", keeping.export, name="export"),
+    path("coming/", turns.coming, name="coming"),
+    path("coming/<int:occurrence>/", turns.occurrence, name="occurrence"),
+    path("coming/<int:occurrence>/skip/", turns.skip, name="skip"),
+    path("coming/<int:occurrence>/take-up/", turns.take_up, name="take_up"),
+    path("coming/<int:occurrence>/move/", turns.move, name="move_occurrence"),
+    path("coming/<int:occurrence>/fill/<slug:slug>/", turns.fill, name="fill"),
+    path("cadences/", turns.cadences, name="cadences"),
+    path("cadences/<slug:slug>/on/", turns.switch_on, name="switch_on"),
+    path("cadences/<int:rhythm>/off/", turns.switch_off, name="switch_off"),
     path("posts/<int:post>/", moving.peek, name="peek"),
 ]

@@ -30,6 +30,7 @@ _PAGES = {
     "signal": ("dialogue:signal", "signal"),
     "initiative": ("posts:initiative", "initiative"),
     "crisis": ("crisis:room", "crisis"),
+    "occurrence": ("calendar:occurrence", "occurrence"),
 }
 """The page of each kind of subject, and what its address calls it."""
 

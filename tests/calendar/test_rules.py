@@ -1,9 +1,11 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.base.worktime import WorkingCalendar
 from planner.calendar import rules
 from planner.calendar.rules import Due, Entry
 
@@ -151,3 +153,61 @@ def test_a_month_that_cannot_be_read_is_this_month(text, first):
 def test_what_should_be_out_and_is_not_is_late(status, published, hours, shown):
     now = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
     assert rules.state_shown(status, published=published, at=now + timedelta(hours=hours), now=now) == shown
+
+
+NAIVE = datetime(2025, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
+
+
+class TestDaysAhead:
+    """Cadences come back on the clock of the wall."""
+
+    def ahead(self, rule, *, zone="Europe/Paris", now, at=time(10, 0), starts_on=None, ends_on=None, weeks=13):
+        calendar = WorkingCalendar(zone=zone)
+        today = calendar.local(now).date()
+        return rules.days_ahead(
+            rule, at=at, starts_on=starts_on or today, ends_on=ends_on, calendar=calendar, now=now,
+            until=today + timedelta(weeks=weeks),
+        )  # fmt: skip
+
+    def test_a_turn_whose_hour_has_passed_today_is_not_made(self):
+        monday = datetime(2026, 4, 27, 9, 0, tzinfo=UTC)  # 11:00 in Paris
+        assert self.ahead("FREQ=WEEKLY;BYDAY=MO", now=monday)[0] == date(2026, 5, 4)
+        assert self.ahead("FREQ=WEEKLY;BYDAY=MO", now=monday, at=time(14, 0))[0] == date(2026, 4, 27)
+
+    def test_what_comes_once_a_year_still_has_its_next_day(self):
+        now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+        assert self.ahead("FREQ=YEARLY;BYMONTH=11;BYDAY=2WE", now=now) == [date(2026, 11, 11)]
+        assert self.ahead("FREQ=YEARLY;BYMONTH=11;BYDAY=2WE", now=now, ends_on=date(2026, 11, 10)) == []
+
+    def test_every_other_week_is_counted_from_the_first_day(self):
+        now = datetime(2026, 4, 27, 6, 0, tzinfo=UTC)
+        found = self.ahead("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", now=now, starts_on=date(2026, 4, 20), weeks=4)
+        assert found == [date(2026, 5, 4), date(2026, 5, 18)]
+
+    @given(
+        zone=st.sampled_from(["Europe/Paris", "America/Toronto", "Australia/Lord_Howe", "America/Santiago"]),
+        now=st.datetimes(min_value=NAIVE, max_value=NAIVE.replace(year=2030), timezones=st.just(UTC)),
+        hour=st.integers(0, 23),
+        weekday=st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]),
+        later=st.integers(0, 20),
+    )
+    def test_the_weekday_and_the_hour_of_the_wall_stay_across_clock_changes(self, zone, now, hour, weekday, later):
+        calendar = WorkingCalendar(zone=zone)
+        found = self.ahead(f"FREQ=WEEKLY;BYDAY={weekday}", zone=zone, now=now, at=time(hour, 0))
+        assert 13 <= len(found) <= 14
+        assert {one.strftime("%a")[:2].upper() for one in found} == {weekday}
+        assert {b - a for a, b in pairwise(found)} == {timedelta(weeks=1)}
+        assert all(calendar.at(day, time(hour, 0)) > now for day in found)
+        again = self.ahead(
+            f"FREQ=WEEKLY;BYDAY={weekday}", zone=zone, now=now + timedelta(days=later), at=time(hour, 0),
+            starts_on=calendar.local(now).date(),
+        )  # fmt: skip
+        assert [day for day in again if day <= found[-1]] == [day for day in found if day >= again[0]]
+
+
+@pytest.mark.parametrize(
+    ("form", "profile", "is_work"),
+    [("meeting", "e-std", True), ("slot", "e-std", False), ("slot", "e-exec", True), ("checklist", "e-std", True)],
+)
+def test_an_empty_place_is_no_work_except_a_leaders(form, profile, is_work):
+    assert rules.asks_for_work(form, profile) is is_work

@@ -106,5 +106,3 @@ def clear(lead):
         return crises.clear(crisis=crisis, actor=lead, reason="Nothing new", now=later), later
 
     return one
-
-

@@ -1,4 +1,5 @@
-"""Every write of the calendar, called as `calendar.<verb>(...)`: moving what stands in it, views, links."""
+"""Every write of the calendar, called as `calendar.<verb>(...)`: moving what stands in it, what comes
+back, views, links."""
 
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
 from planner.calendar.operations.moving import (
@@ -12,14 +13,28 @@ from planner.calendar.operations.moving import (
     undo,
     undoable,
 )
+from planner.calendar.operations.rhythms import (
+    Filled,
+    fill,
+    fill_ahead,
+    move_occurrence,
+    skip,
+    switch_off,
+    switch_on,
+    take_up,
+)
 from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
     "Effects",
+    "Filled",
     "Step",
     "change_owner",
     "delete_view",
+    "fill",
+    "fill_ahead",
     "move",
+    "move_occurrence",
     "open_feed",
     "preview",
     "publish_view",
@@ -30,7 +45,11 @@ __all__ = [
     "save_view",
     "share_view",
     "shift",
+    "skip",
     "steps_to",
+    "switch_off",
+    "switch_on",
+    "take_up",
     "undo",
     "undoable",
 ]

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from planner.calendar.rules import Kept, Mark, Stretch
+from planner.base.language import pick
+from planner.calendar.rules import SLOT, Kept, Mark, Stretch
 from planner.workspaces.models import Absence, Blackout, Channel, HolidayChange, Membership, Workspace
 
 
@@ -26,7 +27,8 @@ class House:
     views: tuple[Kept, ...] = ()
 
 
-STRETCHES = ("blackout", "absence")
+_TITLE = "rhythm__item__payload__title"
+STRETCHES = ("blackout", "absence", "slot")
 """The kinds that cover days, the most binding first."""
 
 
@@ -57,8 +59,15 @@ def _facts(
     return facts
 
 
-def house(workspace: Workspace, first: date, last: date, views: "QuerySet[Any] | None" = None) -> House:
-    """All that these days (both included) need beside the posts, and the saved views that one sees; one query."""
+def house(
+    workspace: Workspace,
+    first: date,
+    last: date,
+    views: "QuerySet[Any] | None" = None,
+    slots: "QuerySet[Any] | None" = None,
+) -> House:
+    """All that these days (both included) need beside the posts, the saved views that one sees and the empty places;
+    one query."""
     absences = Absence.objects.touching(first, last).filter(membership__workspace=workspace)
     blackouts = Blackout.objects.touching(first, last).filter(workspace=workspace)
     facts = _facts(
@@ -72,6 +81,7 @@ def house(workspace: Workspace, first: date, last: date, views: "QuerySet[Any] |
         _facts(absences, "absence", name="membership__user__name", first="starts_on", last="ends_on"),
         _facts(blackouts, "blackout", name="name", first="starts_on", last="ends_on"),
         *([] if views is None else [_facts(_addressed(views), "view", name="name", more="at", number="is_shared")]),
+        *([] if slots is None else [_facts(slots, SLOT, name=_TITLE, first="held_on", last="held_on")]),
         all=True,
     )  # fmt: skip
     return _furnish(list(facts))
@@ -98,7 +108,7 @@ def _furnish(rows: list[tuple[Any, ...]]) -> House:
             for _pk, name, _more, day, _last, closed in by_kind.get("holiday", [])
         ),
         stretches=tuple(
-            Stretch(kind, pk, name, more or "", first, last)
+            Stretch(kind, pk, pick(json.loads(name)) if kind == SLOT else name, more or "", first, last)
             for kind in STRETCHES
             for pk, name, more, first, last, _number in by_kind.get(kind, [])
         ),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from planner.base import language, wording
-from planner.calendar.rules import Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
+from planner.calendar.rules import SLOT, Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
 from planner.templatetags.marronnier import state_class, state_label
 from planner.workspaces.models import Workspace
 
@@ -34,6 +34,9 @@ class Pen:
         self.day = reverse(
             "calendar:day", kwargs={"workspace": workspace.slug, "year": 1111, "month": 2, "day": 3}
         ).replace("1111/2/3", "%d/%d/%d")
+        self.place = reverse("calendar:occurrence", kwargs={"workspace": workspace.slug, "occurrence": 0}).replace(
+            "/0/", "/%d/"
+        )
         self.glyph, self.mark = cache(self._glyph), cache(self._mark)
         self.hour, self.lacks = cache(wording.wall_hour), cache(self._lacks)
 
@@ -118,8 +121,11 @@ class Pen:
         )
 
     def stretch(self, one: Stretch) -> str:
-        icon, sentence = STRETCHES[one.kind]
-        words = escape(str(sentence) % {"name": one.name})
+        if one.kind == SLOT:
+            return (
+                f'<a class="slot" href="{self.place % one.pk}">{self.icon("plus")}<span>{escape(one.name)}</span></a>'
+            )
+        icon, words = STRETCHES[one.kind][0], escape(said(one))
         return f'<p class="stretch is-{one.kind}" title="{words}">{self.icon(icon, "s")}<span>{words}</span></p>'
 
     def list(self, day: Day) -> str:
@@ -230,6 +236,11 @@ STRETCHES = {
     "blackout": ("lock", gettext_lazy("Closed to publication: %(name)s")),
 }
 """How a stretch of days is drawn: its icon and its words."""
+
+
+def said(one: Stretch) -> str:
+    """A stretch in words."""
+    return str(STRETCHES[one.kind][1]) % {"name": one.name}
 
 
 def _row(name: str, cells: str, css: str) -> str:

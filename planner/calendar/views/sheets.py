@@ -16,7 +16,7 @@ from planner.base import clock, language
 from planner.base.worktime import WorkingCalendar
 from planner.calendar import operations as calendar
 from planner.calendar import queries, rules
-from planner.calendar.models import SavedView
+from planner.calendar.models import Occurrence, SavedView
 from planner.calendar.rules import Day, Filter
 from planner.calendar.views.drawing import Pen
 from planner.posts.models import Post
@@ -36,6 +36,7 @@ PAGES = {
     "board": gettext_lazy("Board"),
 }
 LAYERS = {
+    "slots": gettext_lazy("Empty places"),
     "work": gettext_lazy("Work due"),
     "review": gettext_lazy("To be looked at again"),
     "holidays": gettext_lazy("Public holidays"),
@@ -53,7 +54,7 @@ SAID = {
 }
 """What the script says; %(title)s and %(day)s are filled in there."""
 
-_STRETCH_LAYER = {"absence": "absences", "blackout": "blackouts"}
+_STRETCH_LAYER = {"absence": "absences", "blackout": "blackouts", rules.SLOT: "slots"}
 
 
 class Sheet:
@@ -84,7 +85,13 @@ class Sheet:
 
     def open(self, first: date, last: date) -> None:
         """Read what surrounds the posts of these days, both included."""
-        self.house = queries.house(self.workspace, first, last, SavedView.objects.seen_by(self.member))
+        self.house = queries.house(
+            self.workspace,
+            first,
+            last,
+            views=SavedView.objects.seen_by(self.member),
+            slots=Occurrence.objects.slots(self.workspace, first, last),
+        )
         self.working: WorkingCalendar = workspaces.working_calendar(self.workspace, changes=self.house.holiday_changes)
 
     def days(self, days: Sequence[date], *, most: int, month: date | None = None) -> list[Day]:

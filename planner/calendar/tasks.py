@@ -1,0 +1,13 @@
+"""Celery tasks of the calendar, a name and one call each."""
+
+from celery import shared_task
+
+from planner.base import clock
+from planner.calendar import operations as calendar
+
+
+@shared_task(name="planner.calendar.tasks.fill_ahead")
+def fill_ahead() -> None:
+    """One short slice; the rest asks again."""
+    if calendar.fill_ahead(now=clock.now()).may_be_more:
+        fill_ahead.delay()

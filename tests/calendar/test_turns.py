@@ -1,0 +1,94 @@
+"""The pages of what comes back."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from planner.calendar.models import Occurrence, Rhythm
+
+pytestmark = pytest.mark.usefixtures("newsroom")
+
+
+@pytest.fixture(autouse=True)
+def clock(now):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+def at(name: str, **words) -> str:
+    return reverse(f"calendar:{name}", kwargs={"workspace": "marbourg", **words})
+
+
+@pytest.fixture
+def on(browse, member):
+    """`on("content-mining")` switches a cadence on by its page."""
+
+    def one(slug: str) -> Rhythm:
+        client = browse(member)
+        given = {"owner": member.pk, "starts_on": "2026-04-27", "at": "14:00", "minutes": 30}
+        assert client.post(at("switch_on", slug=slug), given).status_code == 302
+        return Rhythm.objects.on().get(item__slug=slug)
+
+    return one
+
+
+def test_a_cadence_is_switched_on_seen_and_switched_off(browse, member, on):
+    rhythm = on("weekly-editorial")
+    page = browse(member).get(at("cadences")).content.decode()
+    assert "Conférence de rédaction" in page
+    assert "lun. 27 avr." in page
+    browse(member).post(at("switch_off", rhythm=rhythm.pk))
+    assert not Rhythm.objects.on().exists()
+
+
+def test_a_refusal_keeps_what_was_typed(browse, member):
+    given = {"owner": member.pk, "starts_on": "2026-04-27", "ends_on": "2026-04-01", "at": "14:00", "minutes": 30}
+    answer = browse(member).post(at("switch_on", slug="weekly-editorial"), given)
+    assert answer.status_code == 400
+    assert 'value="2026-04-01"' in answer.content.decode()
+
+
+def test_an_empty_place_stands_in_the_month_and_leads_to_a_new_post_with_its_day(browse, member, on):
+    place = on("content-mining").occurrences.first()
+    month = browse(member).get(at("month") + "?month=2026-05").content.decode()
+    assert f'<a class="slot" href="{place.link}">' in month
+    assert 'class="slot"' not in browse(member).get(at("month") + "?month=2026-05&hide=slots").content.decode()
+    assert "Dans nos tiroirs" in browse(member).get(at("day", year=2026, month=5, day=14)).content.decode()
+    answer = browse(member).post(at("fill", occurrence=place.pk, slug="expert-how-to"), follow=True)
+    assert 'value="2026-05-14"' in answer.content.decode()
+    assert "application=" in browse(member).get(place.link).content.decode()
+
+
+def test_a_day_is_skipped_and_moved_by_its_pages(browse, member, on):
+    first, second = on("weekly-editorial").occurrences.all()[:2]
+    client = browse(member)
+    client.post(at("skip", occurrence=first.pk), {"reason": "Jour férié"})
+    client.post(at("move_occurrence", occurrence=second.pk), {"on": "2026-05-06", "at": "09:00"})
+    page = client.get(at("coming")).content.decode()
+    assert "Jour férié" in page
+    assert "mer. 6 mai" in page
+    client.post(at("take_up", occurrence=first.pk))
+    first.refresh_from_db()
+    assert first.skipped_at is None
+    assert Occurrence.objects.get(pk=second.pk).held_on == date(2026, 5, 6)
+
+
+def test_whoever_contributes_sees_and_changes_nothing(browse, colleague, on):
+    place = on("weekly-editorial").occurrences.first()
+    client = browse(colleague)
+    assert "Rétablir" not in client.get(place.link).content.decode()
+    assert client.post(at("skip", occurrence=place.pk), {"reason": "Non"}).status_code == 403
+    assert client.get(at("switch_on", slug="exec-slot")).status_code == 403
+
+
+def test_the_pages_take_a_fixed_number_of_queries(browse, member, on, django_assert_max_num_queries):
+    for slug in ("weekly-editorial", "exec-slot", "content-mining", "friday-progress"):
+        rhythm = on(slug)
+    client = browse(member)
+    for address, most in (
+        (at("cadences"), 9), (at("coming"), 7), (rhythm.occurrences.first().link, 11), (at("month"), 9),
+    ):  # fmt: skip
+        with django_assert_max_num_queries(most):
+            assert client.get(address).status_code == 200
