@@ -142,7 +142,7 @@ def step(at: str) -> str:
         return at
     sign, amount, unit, hour = found.groups()
     spoken = language.current()
-    words = _SIDES[spoken][sign if int(amount) else "0"].format(f"{amount}{_NBSP}{_UNITS[spoken][unit]}")
+    words = _SIDES[spoken][sign if int(amount) else "0"].format(f"{amount}{_NBSP}{_unit(unit, amount)}")
     return f"{words}, {hour}" if hour else words
 
 
@@ -157,10 +157,16 @@ _ANCHORS = {
     "fr": {"S": "début", "E": "fin", "R": "réception", "C": "déclaration"},
     "en": {"S": "start", "E": "end", "R": "received", "C": "declared"},
 }
+_UNITS_OF_ONE = {"fr": {"wd": "j ouvré", "wh": "h ouvrée"}, "en": {}}
 _UNITS = {
     "fr": {"wd": "j ouvrés", "wh": "h ouvrées", "d": "j", "h": "h", "min": "min"},
     "en": {"wd": "working d", "wh": "working h", "d": "d", "h": "h", "min": "min"},
 }
+
+
+def _unit(unit: str, amount: str) -> str:
+    spoken = language.current()
+    return (_UNITS_OF_ONE[spoken].get(unit) if int(amount) == 1 else None) or _UNITS[spoken][unit]
 
 
 def _from_elsewhere(anchor: str, sign: str | None, amount: str | None, unit: str | None) -> str:
@@ -169,4 +175,4 @@ def _from_elsewhere(anchor: str, sign: str | None, amount: str | None, unit: str
     said = _ANCHORS[spoken].get(anchor) or anchor.replace("_", " ")
     if not amount or int(amount) == 0:
         return said
-    return f"{said} {'−' if sign == '-' else '+'}{_NBSP}{amount}{_NBSP}{_UNITS[spoken][unit or 'wd']}"  # noqa: RUF001
+    return f"{said} {'−' if sign == '-' else '+'}{_NBSP}{amount}{_NBSP}{_unit(unit or 'wd', amount)}"  # noqa: RUF001

@@ -717,18 +717,16 @@ RULES_FILE, GATES_FILE = "policy/rules.toml", "policy/gates.toml"
 
 
 def _policy(files: _Files, known: Known) -> list[SeedItem]:
-    """The rules, the gates, the word lists and the charter, as far as their files are there."""
-    items: list[SeedItem] = []
-    if files.has(RULES_FILE):
-        items += files.entries(Kind.RULE, RULES_FILE, "rule", _machine_rule(known), once=("id", "slug"), beside="human")
-        items += files.entries(Kind.RULE, RULES_FILE, "human", _human_rule(known), once=("id", "slug"), beside="rule")
-    if files.has(GATES_FILE):
-        items += files.entries(Kind.GATE, GATES_FILE, "gate", _declared(known, GATES, {}), once=("id", "slug"))
+    """The rules, the gates, the word lists and the charter."""
+    once = ("id", "slug")
+    items = [
+        *files.entries(Kind.RULE, RULES_FILE, "rule", _machine_rule(known), once=once, beside="human"),
+        *files.entries(Kind.RULE, RULES_FILE, "human", _human_rule(known), once=once, beside="rule"),
+        *files.entries(Kind.GATE, GATES_FILE, "gate", _declared(known, GATES, {}), once=once),
+    ]
     for code in LANGUAGES:
-        name = f"policy/words.{code}.toml"
-        if files.has(name):
-            lists = files.entries(Kind.WORDS, name, "list", _word_list(code), once=("name",))
-            items += [replace(one, slug=f"{one.slug.replace('.', '-')}-{code}") for one in lists]
+        lists = files.entries(Kind.WORDS, f"policy/words.{code}.toml", "list", _word_list(code), once=("name",))
+        items += [replace(one, slug=f"{one.slug.replace('.', '-')}-{code}") for one in lists]
     return items + _charter(files)
 
 
@@ -802,8 +800,6 @@ def _word_list(code: str) -> Check:
 def _charter(files: _Files) -> list[SeedItem]:
     """The written policy: one Markdown file for each language, the first heading being its title."""
     texts = {code: files.prose(f"policy/charter.{code}.md") for code in LANGUAGES}
-    if not any(texts.values()):
-        return []
     for code, written in texts.items():
         if not written.strip():
             Place(files.label(f"policy/charter.{code}.md"), files.report).complain(_("the text is missing"))

@@ -99,6 +99,7 @@ class TestMarksFromElsewhere:
             ("S-5", "début − 5 j ouvrés", "start − 5 working d"),  # noqa: RUF001
             ("S0", "début", "start"),
             ("R+4wh", "réception + 4 h ouvrées", "received + 4 working h"),
+            ("R+1wd", "réception + 1 j ouvré", "received + 1 working d"),
             ("C+30min", "déclaration + 30 min", "declared + 30 min"),
             ("closes_on+5wd", "closes on + 5 j ouvrés", "closes on + 5 working d"),
         ],

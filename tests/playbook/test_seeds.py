@@ -18,6 +18,8 @@ from planner.playbook.seeds import (
     CRISIS_LEVELS,
     DIMENSIONS,
     FIELD_TYPES,
+    HUMAN_RULES,
+    MACHINE_RULES,
     REGIONS,
     REVIEW_DECISIONS,
     TRIAGE_STATES,
@@ -179,8 +181,15 @@ class TestTheBundledPlaybook:
             Kind.CADENCE: 15,
             Kind.SOURCE: 5,
             Kind.ADVICE: 177,
+            Kind.GATE: 7,
+            Kind.QUESTION: 27,
+            Kind.STAGE: 5,
+            Kind.CHARTER: 1,
         }
         assert {kind: len(of[kind]) for kind in promised} == promised
+        assert of[Kind.RULE] == {*MACHINE_RULES, *HUMAN_RULES}
+        assert (len(MACHINE_RULES), len(HUMAN_RULES)) == (25, 10)
+        assert {f"level-{number}" for number in range(5)} <= of[Kind.CRISIS]
         assert {item.payload["month"] for item in items if item.kind == Kind.OBSERVANCE} == set(range(1, 13))
 
     def test_routine_content_is_dated_as_the_brief_says(self):
