@@ -29,9 +29,9 @@ from tests.policy.labels import LANGUAGES, MEANT, TODAY, Text, of_batch  # noqa:
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
-LEARNT_FROM = ("first", "second", "third", "bundled")
+LEARNT_FROM = ("first", "second", "third", "innocent", "bundled")
 JUDGED = ("first", "second", "third")
-ROUNDS, STEP = 400, 0.6
+ROUNDS, STEP = 300, 0.6
 PENALTY = {"style": 0.006, "words": 0.004}
 KEPT_WORDS = 260
 HEAD = """\

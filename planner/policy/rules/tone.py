@@ -44,10 +44,10 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 WORDS_OF_A_TEXT = 80
 """A text up to that long is judged whole; points of a longer one are taken per so many words."""
-ENOUGH_WORDS = 25
-"""Below that many words, style says little, and weighs in proportion."""
+ENOUGH_WORDS, LONG_TEXT = 25, 150
+"""Between these numbers of words style weighs in full; outside, in proportion."""
 DOUBT = 1.0
-"""How far a text of hardly any words is taken to be fine."""
+"""How far a text whose style says little is taken to be fine."""
 MOST_CALLS = 200
 """Exclamation marks and faces that are counted, at most."""
 MOST_SHOWN = 40
@@ -96,7 +96,9 @@ def points_of_lists(case: Case, reading: Reading, rule: str) -> float:
 
 
 def share_of_style(reading: Reading) -> float:
-    return min(1.0, len(reading.words) / ENOUGH_WORDS)
+    """How much style says: little in a few words, and less in a long text, which holds a bit of everything."""
+    many = max(len(reading.words), 1)
+    return min(1.0, many / ENOUGH_WORDS, LONG_TEXT / many)
 
 
 def _speaking_for(case: Case, reading: Reading, rule: str) -> list[Hit]:
