@@ -104,7 +104,7 @@ class OutletForm(OperationForm):
     )
     kinds = forms.MultipleChoiceField(
         label=_("What it is told"),
-        choices=[(kind.value, kind.label) for kind in CARRIED_KINDS],
+        choices=[(str(kind), label) for kind, label in CARRIED_KINDS.items()],
         initial=[Kind.CRISIS, Kind.ANSWERS],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("For whom, what, and a link. Never why, nor a private remark."),

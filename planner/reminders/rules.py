@@ -374,8 +374,13 @@ class Way(TextChoices):
     WEBHOOK = "webhook", _("A webhook: a program of ours")
 
 
-CARRIED_KINDS = (Kind.CRISIS, Kind.ANSWERS, Kind.WORK, Kind.PEOPLE)
-"""What an outlet may be told; a sheet is for one person."""
+CARRIED_KINDS: dict[str, Words] = {
+    Kind.CRISIS: Kind.CRISIS.label,
+    Kind.ANSWERS: Kind.ANSWERS.label,
+    Kind.WORK: _("Work that falls due"),
+    Kind.PEOPLE: _("What people hand, ask or tell each other"),
+}
+"""What an outlet may be told, in its own words; a sheet is for one person."""
 SHEETS = (Kind.WEEK, Kind.MEETING)
 """What comes on Monday, or does not come at all when it is switched off."""
 CHOSEN_KINDS = (Kind.WORK, Kind.ANSWERS, Kind.PEOPLE, *SHEETS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -26,11 +27,18 @@ Ask = Callable[[str], list[tuple]]
 
 
 class Sink:
-    """An SMTP server that counts what it has accepted, by Message-ID. `delay`: seconds it takes for each."""
+    """An SMTP server that counts what it has accepted, by Message-ID. `delay`: seconds it takes for each.
+
+    `faults` names what it does instead of taking the nth message that it meets: `refuse` it for now, `cut` the
+    connection before the message, or `cut-after` its end, when it has been taken and the sender cannot know.
+    """
 
     def __init__(self, delay: float = 0.0) -> None:
         self.seen: Counter[str] = Counter()
         self.delay = delay
+        self.faults: dict[int, str] = {}
+        self.met = 0
+        self.done: Counter[str] = Counter()
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
@@ -39,12 +47,31 @@ class Sink:
     def total(self) -> int:
         return sum(self.seen.values())
 
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        self.met += 1
+        session.fault = self.faults.pop(self.met, "")
+        if session.fault:
+            self.done[session.fault] += 1
+        if session.fault == "cut":
+            server.transport.abort()
+        if session.fault == "refuse":
+            return "451 Come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.delay:
             await asyncio.sleep(self.delay)
         lines = envelope.content.decode("utf-8", "replace").splitlines()
         self.seen[next(line.split(":", 1)[1].strip() for line in lines if line.lower().startswith("message-id:"))] += 1
+        if session.fault == "cut-after":
+            server.transport.abort()
         return "250 OK"
+
+    def misbehave(self, chance: random.Random, many: int, *, refuse: int, cut: int, cut_after: int) -> None:
+        """So many of each, at seeded places among the first `many` messages."""
+        kinds = ["refuse"] * refuse + ["cut"] * cut + ["cut-after"] * cut_after
+        self.faults = dict(zip(chance.sample(range(20, many), len(kinds)), kinds, strict=True))
 
     def close(self) -> None:
         self._controller.stop()
@@ -153,8 +180,11 @@ def fault_row(capsys, what: str, faults: object, *, lost: int, twice: int, in_do
         sys.stdout.write(f"\n{what:<44} faults {faults!s:<60} lost {lost}  twice {twice}  in doubt {in_doubt}\n")
 
 
-def expect_nothing_lost_nothing_twice(house: Installation, sink: Sink, many: int, *, most_in_doubt: int) -> None:
-    """What the sink has seen against what the database says: each sent once, or in doubt and listed as such."""
+def expect_nothing_lost_nothing_twice(house: Installation, sink: Sink, many: int, *, most_in_doubt: int) -> int:
+    """What the sink has seen against what the database says: each sent once, or in doubt and listed as such.
+
+    Returns how many are in doubt.
+    """
     doubtful, sent = house.message_ids("unknown"), house.message_ids("sent")
     assert house.ask("SELECT count(*), count(DISTINCT reminder_id) FROM planner_notice") == [(many, many)]
     assert set(sink.seen.values()) == {1}, "told twice"
@@ -162,3 +192,4 @@ def expect_nothing_lost_nothing_twice(house: Installation, sink: Sink, many: int
     assert sent <= sink.seen.keys(), "marked as sent, never left"
     assert sink.seen.keys() <= sent | doubtful, "left, and nothing says so"
     assert len(sent | doubtful) == many, "lost in silence"
+    return len(doubtful)

@@ -79,6 +79,7 @@ class PostgreSQL(Server):
         if os.geteuid() == 0:
             self.owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
             shutil.chown(self.folder, "postgres", "postgres")
+        self.is_durable = is_durable
         self.make()
         self.start(is_durable)
 
@@ -117,6 +118,11 @@ class PostgreSQL(Server):
     def ask(self, sql: str) -> list[tuple]:
         with closing(psycopg.connect(self.url, autocommit=True, connect_timeout=5)) as connection:
             return connection.execute(sql).fetchall()
+
+    def restart(self) -> None:
+        """The fast way: sessions are cut."""
+        self.stop(signal.SIGINT)
+        self.start(self.is_durable)
 
     def close(self) -> None:
         self.stop(signal.SIGINT)  # the fast way: sessions are cut

@@ -15,7 +15,7 @@ from planner.reminders import operations as reminders
 from planner.reminders import rules
 from planner.reminders.forms import OutletForm
 from planner.reminders.models import Errand, Notice, Outlet
-from planner.reminders.rules import DeliveryStatus, Kind
+from planner.reminders.rules import DeliveryStatus
 from planner.reminders.views.reader import zone_of
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
@@ -40,7 +40,7 @@ def _page(request: MemberRequest, form: OutletForm, made: Outlet | None = None) 
         waiting=Count("errands", filter=Q(errands__next_at__isnull=False)),
     )
     context = {
-        "outlets": [(row, [Kind(kind).label for kind in row.kinds]) for row in rows],
+        "outlets": [(row, [rules.CARRIED_KINDS[kind] for kind in row.kinds]) for row in rows],
         "troubles": _troubles(request),
         "form": form,
         "made": made,
