@@ -363,7 +363,7 @@ _LISTS = tuple(name for name in Filter.__dataclass_fields__ if name not in _WORD
 PAGES = ("month", "week", "agenda", "board")
 """The ways to see a calendar, each an address of that name."""
 
-LAYERS = ("slots", "work", "review", "holidays", "absences", "blackouts")
+LAYERS = ("slots", "work", "review", "holidays", "absences", "blackouts", "campaigns")
 """What may be shown beside the posts, each switched off by `hide=<layer>` in the address."""
 
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from planner.calendar.models import SavedView
-from planner.posts.models import Post
+from planner.posts.models import Initiative, Post
 from planner.workspaces import operations as workspaces
 
 NOW = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
@@ -99,12 +99,17 @@ def test_layers_are_switched_in_the_address(browse, member, manager, colleague, 
     day = {"starts_on": date(2026, 11, 24), "ends_on": date(2026, 11, 25), "now": now}
     workspaces.add_absence(actor=manager, member=colleague, **day)
     workspaces.add_blackout(actor=manager, name="Élections", **day)
+    Initiative.objects.create(
+        workspace=member.workspace, title="Rien ne se perd", aim="Moins de déchets", owner=member, created_at=now,
+        starts_on=date(2026, 11, 21), ends_on=date(2026, 11, 29),
+    )  # fmt: skip
     client = browse(member)
     words = {
+        "campaigns": "Campagne : Rien ne se perd",
         "work": "1 travail", "review": "1 à revoir", "holidays": "Armistice", "absences": "Karim Belhadj est en congé",
         "blackouts": "Élections",
     }  # fmt: skip
-    assert all(word in client.get(BASE).text for word in words.values())
+    assert all(word in client.get(BASE).text.replace("\u00a0", " ") for word in words.values())
     for layer, word in words.items():
         assert word not in client.get(f"{BASE}?hide={layer}").text.replace("\u00a0", " "), layer
 

@@ -43,3 +43,10 @@ def test_it_is_opened_to_somebody_who_has_an_account(member):
 def test_what_cannot_be_written_is_said(db, options):
     with pytest.raises(CommandError):
         call_command("seed_demo", **options)
+
+
+def test_its_work_can_be_laid_out_again(db, now):
+    call_command("seed_demo", posts=30, verbosity=0)
+    post = Post.objects.filter(status="draft", planned_at__isnull=False).select_related("workspace").first()
+    writing.relay(post, now)
+    assert WorkItem.objects.about(post).open().count() == 3

@@ -35,6 +35,8 @@ def chosen(member: Membership, wanted: Filter, now: datetime) -> "QuerySet[Post]
         posts = posts.filter(intent__in=wanted.intent)
     if wanted.language:
         posts = posts.filter(texts__language__in=wanted.language).distinct()
+    if wanted.campaign:
+        posts = posts.filter(initiative__in=_ids(wanted.campaign))
     if wanted.tag:
         tagged = reduce(operator.or_, (Q(pk__in=Post.objects.tagged(tag).values("pk")) for tag in wanted.tag))
         posts = posts.filter(tagged)

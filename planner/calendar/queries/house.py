@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from planner.base.language import pick
 from planner.calendar.rules import SLOT, Kept, Mark, Stretch
+from planner.posts.models import Initiative
 from planner.workspaces.models import Absence, Blackout, Channel, HolidayChange, Membership, Workspace
 
 
@@ -28,7 +29,7 @@ class House:
 
 
 _TITLE = "rhythm__item__payload__title"
-STRETCHES = ("blackout", "absence", "slot")
+STRETCHES = ("blackout", "campaign", "absence", "slot")
 """The kinds that cover days, the most binding first."""
 
 
@@ -69,6 +70,7 @@ def house(
     """All that these days (both included) need beside the posts, the saved views that one sees and the empty places;
     one query."""
     absences = Absence.objects.touching(first, last).filter(membership__workspace=workspace)
+    campaigns = Initiative.objects.between(first, last).filter(workspace=workspace)
     blackouts = Blackout.objects.touching(first, last).filter(workspace=workspace)
     facts = _facts(
         Channel.objects.filter(workspace=workspace), "channel", name="title", more="mark", number="owned"
@@ -79,6 +81,7 @@ def house(
             number="closed",
         ),
         _facts(absences, "absence", name="membership__user__name", first="starts_on", last="ends_on"),
+        _facts(campaigns, "campaign", name="title", first="starts_on", last="ends_on"),
         _facts(blackouts, "blackout", name="name", first="starts_on", last="ends_on"),
         *([] if views is None else [_facts(_addressed(views), "view", name="name", more="at", number="is_shared")]),
         *([] if slots is None else [_facts(slots, SLOT, name=_TITLE, first="held_on", last="held_on")]),

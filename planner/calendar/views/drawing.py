@@ -233,6 +233,7 @@ SYMBOLS = (
 
 STRETCHES = {
     "absence": ("person", gettext_lazy("%(name)s is away")),
+    "campaign": ("flag", gettext_lazy("Campaign: %(name)s")),
     "blackout": ("lock", gettext_lazy("Closed to publication: %(name)s")),
 }
 """How a stretch of days is drawn: its icon and its words."""

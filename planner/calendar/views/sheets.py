@@ -42,6 +42,7 @@ LAYERS = {
     "holidays": gettext_lazy("Public holidays"),
     "absences": gettext_lazy("Absences"),
     "blackouts": gettext_lazy("Closed days"),
+    "campaigns": gettext_lazy("Campaigns"),
 }
 SAID = {
     "asking": gettext_lazy("Looking at what would follow."),
@@ -54,7 +55,9 @@ SAID = {
 }
 """What the script says; %(title)s and %(day)s are filled in there."""
 
-_STRETCH_LAYER = {"absence": "absences", "blackout": "blackouts", rules.SLOT: "slots"}
+_STRETCH_LAYER = {
+    "absence": "absences", "blackout": "blackouts", "campaign": "campaigns", rules.SLOT: "slots",
+}  # fmt: skip
 
 
 class Sheet:

@@ -40,7 +40,9 @@ _ANGLES = {
     "fr": ("ce qui change", "vos questions", "pas à pas", "l’envers du décor", "ce qui n’a pas marché", "à retenir"),
     "en": ("what changes", "your questions", "step by step", "behind the scenes", "what did not work", "in short"),
 }
-_WORK = (("draft", "Écrire", "Write", 6), ("review", "Relire", "Review", 4), ("publish", "Publier", "Publish", 0))
+_WORK = (
+    ("draft", "Écrire", "Write", "D-6"), ("review", "Relire", "Review", "D-4"), ("publish", "Publier", "Publish", "D0"),
+)  # fmt: skip
 
 
 def sow_demo(*, posts: int, seed: int, member: User | None, now: datetime, tell: Callable[[int], None]) -> Workspace:
@@ -165,9 +167,9 @@ class _Sower:
             WorkItem(
                 workspace=self.workspace, subject_type=self.kind, subject_id=post.pk, key=key, subject_title=titles,
                 title={"fr": french, "en": english}, verb={"fr": french, "en": english}, roles=["author"],
-                owner_id=post.author_id, offset=f"D-{days}", due_at=post.planned_at - timedelta(days=days),
+                owner_id=post.author_id, offset=offset, due_at=post.planned_at + timedelta(days=int(offset[1:])),
                 state=WorkState.DONE if is_done else WorkState.OPEN, done_at=self.now if is_done else None,
                 done_by_id=post.author_id if is_done else None, created_at=self.now,
             )
-            for key, french, english, days in _WORK
+            for key, french, english, offset in _WORK
         ]  # fmt: skip
