@@ -24,10 +24,8 @@ def reach(page, name, most=400):
 
 
 @pytest.fixture
-def page(house, look):
-    house.user.language = "en"
-    house.user.save()
-    return look(viewport={"width": 1280, "height": 900}).page
+def page(look):
+    return look(language="en", viewport={"width": 1280, "height": 900}).page
 
 
 def test_from_a_customer_complained_to_the_form_of_a_new_post(house, page):
