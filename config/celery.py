@@ -58,6 +58,7 @@ app.conf.update({"broker_url": settings.REDIS_URL} if settings.REDIS_URL else fo
 app.conf.update(
     task_default_queue=REMINDERS,
     task_routes={
+        "planner.calendar.tasks.ask_to_review": {"queue": NIGHTLY},
         "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
@@ -96,6 +97,11 @@ app.conf.update(
             "task": "planner.insight.tasks.send_sheets",
             "schedule": SHEETS_SECONDS,
             "options": {"expires": SHEETS_SECONDS - 5},
+        },
+        "ask_to_review": {
+            "task": "planner.calendar.tasks.ask_to_review",
+            "schedule": crontab(hour="1", minute="40"),
+            "options": {"expires": NIGHT_SECONDS},
         },
         "fill_ahead": {
             "task": "planner.calendar.tasks.fill_ahead",

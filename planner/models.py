@@ -40,6 +40,7 @@ from planner.workspaces.models import (
     Audience,
     Blackout,
     Channel,
+    Duty,
     HolidayChange,
     Invitation,
     Membership,
@@ -59,4 +60,4 @@ __all__ = [
 __all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]
 __all__ += ["Blackout", "Feed", "PublicLink", "SavedView"]
 __all__ += ["Acknowledgement", "Charter", "PolicyVersion"]
-__all__ += ["Occurrence", "Rhythm"]
+__all__ += ["Duty", "Occurrence", "Rhythm"]

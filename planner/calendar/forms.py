@@ -1,14 +1,16 @@
 """Forms of the calendar."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from planner.base import wording
 from planner.base.forms import OperationForm
 from planner.calendar.models import Occurrence
 from planner.playbook.models import PlaybookItem
-from planner.workspaces.models import Membership, Workspace
+from planner.workspaces.models import Duty, Membership, Workspace
 from planner.workspaces.rules import Act, Level, may
 
 
@@ -75,6 +77,18 @@ class SwitchOnForm(OperationForm):
         levels = [level for level in Level.values if may(level, Act.COMMENT)]
         people = workspace.memberships.active().filter(level__in=levels).select_related("user")
         cast("forms.ModelChoiceField[Membership]", self.fields["owner"]).queryset = people
+
+
+class SwapForm(OperationForm):
+    """With which coming turn of a colleague."""
+
+    other = forms.ModelChoiceField(label=_("In exchange for"), queryset=Duty.objects.none())
+
+    def __init__(self, duty: Duty, today: date, data: Any = None) -> None:
+        super().__init__(data)
+        field = cast("forms.ModelChoiceField[Duty]", self.fields["other"])
+        field.queryset = Duty.objects.ahead(duty.workspace, today).exclude(member=duty.member_id)
+        field.label_from_instance = lambda obj: f"{obj.member}, {wording.day(obj.day)}"  # type: ignore[method-assign]
 
 
 class SkipForm(OperationForm):

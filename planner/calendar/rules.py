@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntFlag
+from typing import Any
 
 from planner.base.repeats import parse_repeat
 from planner.base.worktime import WorkingCalendar
+from planner.playbook.rules import span_in
 
 SHOWN_PER_HOUR = 2
 """Entries that an hour of the week holds."""
@@ -417,3 +419,59 @@ def days_ahead(
         if instant > now and day not in days[-1:]:
             days.append(day)
     return days
+
+
+def rota_days(days: Iterable[date], today: date, calendar: WorkingCalendar) -> list[date]:
+    """The days of a rota that are known by name: the open ones up to the end of next week, known the Friday before."""
+    last = today + timedelta(days=13 - today.weekday())
+    return [day for day in days if day <= last and calendar.is_working_day(day)]
+
+
+# ---- seasonal topics
+
+REVIEW_FROM = 10
+"""The month from which next year's list is to be looked through, before the topics of January begin."""
+
+REVIEW_DAYS = 5
+"""Working days of November that are given for it."""
+
+_REGIONS = {"FR": "france", "CH": "suisse-romande", "BE": "belgique-francophone"}
+
+
+def region_of(country: str, region: str) -> str:
+    """The list of seasonal topics that a place reads beside the shared one; nothing for places without one."""
+    return "quebec" if (country, region) == ("CA", "QC") else _REGIONS.get(country, "")
+
+
+@dataclass(frozen=True)
+class Season:
+    """A seasonal topic in one year. `begins_on` is when its work should begin."""
+
+    slug: str
+    payload: Mapping[str, Any]
+    first: date
+    last: date
+    begins_on: date
+    is_whole_month: bool
+
+    @property
+    def is_sober(self) -> bool:
+        return bool(self.payload["sober"])
+
+
+def season(slug: str, payload: Mapping[str, Any], year: int) -> Season:
+    """When the topic comes that year, and when to begin."""
+    when = payload.get("when") or {}
+    first, last = span_in(year, payload["month"], when)
+    return Season(slug, payload, first, last, first - timedelta(weeks=payload["lead_weeks"]), not when)
+
+
+def seasons(payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, year: int) -> list[Season]:
+    """The topics of a region in one year, shared ones included, in the order of their days."""
+    found = [season(slug, one, year) for slug, one in payloads if {"shared", region} & set(one["regions"])]
+    return sorted(found, key=lambda one: (one.first.month, not one.is_whole_month, one.first, one.slug))
+
+
+def day_to_plan(first: date, calendar: WorkingCalendar) -> date:
+    """A working day on which to appear: that day, else the last one before."""
+    return first if calendar.is_working_day(first) else calendar.shift(first, -1)

@@ -11,3 +11,10 @@ def fill_ahead() -> None:
     """One short slice; the rest asks again."""
     if calendar.fill_ahead(now=clock.now()).may_be_more:
         fill_ahead.delay()
+
+
+@shared_task(name="planner.calendar.tasks.ask_to_review")
+def ask_to_review() -> None:
+    """One short slice; the rest asks again."""
+    if calendar.ask_to_review(now=clock.now()):
+        ask_to_review.delay()

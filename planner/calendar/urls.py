@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.calendar.views import feeds, keeping, months, moving, spans, turns
+from planner.calendar.views import feeds, keeping, months, moving, rotas, seasons, spans, turns
 
 open_patterns: list[URLPattern] = [
     path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern] = [
     path("coming/<int:occurrence>/take-up/", turns.take_up, name="take_up"),
     path("coming/<int:occurrence>/move/", turns.move, name="move_occurrence"),
     path("coming/<int:occurrence>/fill/<slug:slug>/", turns.fill, name="fill"),
+    path("rota/", rotas.rota, name="rota"),
+    path("rota/<int:duty>/swap/", rotas.swap, name="swap"),
+    path("seasons/", seasons.index, name="seasons"),
+    path("seasons/<int:year>/<slug:slug>/begin/", seasons.begin, name="begin_season"),
+    path("seasons/<int:year>/<int:month>/<int:day>/begin/", seasons.begin_feast, name="begin_feast"),
     path("cadences/", turns.cadences, name="cadences"),
     path("cadences/<slug:slug>/on/", turns.switch_on, name="switch_on"),
     path("cadences/<int:rhythm>/off/", turns.switch_off, name="switch_off"),

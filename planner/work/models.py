@@ -31,8 +31,9 @@ _PAGES = {
     "initiative": ("posts:initiative", "initiative"),
     "crisis": ("crisis:room", "crisis"),
     "occurrence": ("calendar:occurrence", "occurrence"),
+    "workspace": ("calendar:seasons", ""),
 }
-"""The page of each kind of subject, and what its address calls it."""
+"""The page of each kind of subject, and what its address calls it; nothing for the workspace itself."""
 
 
 SUGGESTING = "e-exec"
@@ -200,7 +201,7 @@ class WorkItem(models.Model):
 @lru_cache(maxsize=4096)
 def _address(kind: str, workspace: str, subject_id: int) -> str:
     page, name = _PAGES[kind]
-    return reverse(page, kwargs={"workspace": workspace, name: subject_id})
+    return reverse(page, kwargs={"workspace": workspace, **({name: subject_id} if name else {})})
 
 
 @cache

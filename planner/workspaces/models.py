@@ -14,6 +14,7 @@ from planner.workspaces.queries import (
     AbsenceQuerySet,
     BlackoutQuerySet,
     ChannelQuerySet,
+    DutyQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
     SignInLinkQuerySet,
@@ -268,6 +269,25 @@ class Blackout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.starts_on} - {self.ends_on}"
+
+
+class Duty(models.Model):
+    """Whose turn it is to answer the public on one day."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+", verbose_name=_("member"))
+    day = models.DateField(_("day"))
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("day",)
+        verbose_name = _("turn of answering")
+        verbose_name_plural = _("turns of answering")
+        constraints = (models.UniqueConstraint(fields=["workspace", "day"], name="one_answerer_per_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.day}"
 
 
 class HolidayChange(models.Model):

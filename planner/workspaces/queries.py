@@ -7,7 +7,17 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from planner.workspaces.models import Absence, Blackout, Channel, Invitation, Membership, SignInLink, User
+    from planner.workspaces.models import (
+        Absence,
+        Blackout,
+        Channel,
+        Duty,
+        Invitation,
+        Membership,
+        SignInLink,
+        User,
+        Workspace,
+    )
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -37,6 +47,12 @@ class BlackoutQuerySet(models.QuerySet["Blackout"]):
     def touching(self, first: date, last: date) -> "BlackoutQuerySet":
         """Those with at least one day between these two, both included."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def ahead(self, workspace: "Workspace", day: date) -> "DutyQuerySet":
+        """From that day on, it included."""
+        return self.filter(workspace=workspace, day__gte=day).select_related("member__user").order_by("day")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -1,6 +1,6 @@
 """Who may do what: one table. Who stands in for whom, which places and holidays we know. Pure, no database."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -351,3 +351,23 @@ class Holidays(Mapping[date, str]):
 def legal_days(country: str, region: str, year: int, language: str) -> Mapping[date, str]:
     """The public holidays of one year by law, named in `fr` or `en`."""
     return MappingProxyType(public_holidays(country, region, [year], language))
+
+
+# ---- whose turn it is -----------------------------------------------------------------
+
+
+def rota(
+    days: Iterable[date], people: Sequence[int], last: Mapping[int, date], is_away: Callable[[int, date], bool]
+) -> dict[date, int]:
+    """Who answers on each day: of those present, whoever had a turn least recently; who never had one comes first.
+
+    `people` in the order of seniority, which settles what is equal; `last` the latest turn of each. A day on which
+    everybody is away has nobody.
+    """
+    latest, turns = dict(last), {}
+    for day in sorted(days):
+        present = [person for person in people if not is_away(person, day)]
+        if present:
+            turns[day] = min(present, key=lambda person: latest.get(person, date.min))
+            latest[turns[day]] = day
+    return turns

@@ -14,6 +14,7 @@ from planner.posts.rules import WallTime
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Duty
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -168,3 +169,15 @@ def test_switched_off_its_days_to_come_leave_with_their_work_and_it_can_be_on_ag
     assert {item.state for item in works(rhythm)} == {"dropped"}
     assert calendar.fill_ahead(now=now + timedelta(weeks=1)).rhythms == 0
     assert switch("weekly-editorial").occurrences.standing().exists()
+
+
+def test_the_answer_duty_names_people_up_to_the_end_of_next_week_and_nothing_else(switch, member, now):
+    rhythm = switch("answer-duty", at=time(14, 0))
+    days = [one.day for one in Duty.objects.all()]
+    assert (days[0], days[-1]) == (date(2026, 4, 27), date(2026, 5, 7))  # the first of May and the eighth are holidays
+    assert date(2026, 5, 1) not in days
+    assert not rhythm.occurrences.exists() and works(rhythm) == []
+    calendar.fill_ahead(now=now + timedelta(days=7))
+    assert Duty.objects.filter(day=date(2026, 5, 11)).exists()
+    calendar.switch_off(rhythm=rhythm, actor=member, now=now)
+    assert [one.day for one in Duty.objects.all()] == [date(2026, 4, 27)]

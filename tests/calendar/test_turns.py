@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from planner.calendar.models import Occurrence, Rhythm
+from planner.workspaces.models import Duty
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -92,3 +93,13 @@ def test_the_pages_take_a_fixed_number_of_queries(browse, member, on, django_ass
     ):  # fmt: skip
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
+
+
+def test_the_rota_names_the_days_and_a_turn_is_swapped_there(browse, member, colleague, on):
+    on("answer-duty")
+    page = browse(member).get(at("rota")).content.decode()
+    assert "Karim Belhadj" in page
+    mine, theirs = Duty.objects.filter(member=member).first(), Duty.objects.filter(member=colleague).first()
+    assert browse(member).post(at("swap", duty=mine.pk), {"other": theirs.pk}).status_code == 302
+    mine.refresh_from_db()
+    assert mine.member == colleague

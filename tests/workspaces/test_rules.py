@@ -21,6 +21,7 @@ from planner.workspaces.rules import (
     may,
     official_language_of,
     place_of,
+    rota,
 )
 
 # Written out by hand, so that a change of the table is seen twice.
@@ -220,3 +221,33 @@ def test_an_unknown_place_is_refused_in_words():
 def test_only_quebec_asks_for_french():
     asking = {code for code, place in PLACES.items() if official_language_of(place.country, place.region)}
     assert asking == {"CA-QC"}
+
+
+class TestRota:
+    """Everybody takes a turn, least recent first."""
+
+    MONDAY = date(2026, 4, 27)
+
+    def days(self, count=5):
+        return [self.MONDAY + timedelta(days=n) for n in range(count)]
+
+    def test_whoever_never_had_a_turn_comes_first_then_the_least_recent(self):
+        last = {1: date(2026, 4, 24), 2: date(2026, 4, 20)}
+        assert list(rota(self.days(4), [1, 2, 3], last, lambda _one, _day: False).values()) == [3, 2, 1, 3]
+
+    def test_a_day_on_which_everybody_is_away_has_nobody(self):
+        assert rota(self.days(2), [1], {}, lambda _one, day: day == self.MONDAY) == {self.days(2)[1]: 1}
+
+    @given(st.integers(1, 6), st.integers(1, 30))
+    def test_turns_are_shared_out_evenly(self, people, count):
+        turns = list(rota(self.days(count), range(people), {}, lambda _one, _day: False).values())
+        shares = [turns.count(one) for one in range(people)]
+        assert max(shares) - min(shares) <= 1
+
+    @given(st.sets(st.tuples(st.integers(0, 3), st.integers(0, 9))))
+    def test_nobody_answers_while_away(self, away):
+        def is_away(person, day):
+            return (person, (day - self.MONDAY).days) in away
+
+        turns = rota(self.days(10), range(4), {}, is_away)
+        assert not any(is_away(person, day) for day, person in turns.items())

@@ -23,12 +23,16 @@ from planner.calendar.operations.rhythms import (
     switch_on,
     take_up,
 )
+from planner.calendar.operations.seasons import ask_to_review, begin_feast, begin_season
 from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
     "Effects",
     "Filled",
     "Step",
+    "ask_to_review",
+    "begin_feast",
+    "begin_season",
     "change_owner",
     "delete_view",
     "fill",

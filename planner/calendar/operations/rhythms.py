@@ -117,6 +117,8 @@ def switch_off(*, rhythm: Rhythm, actor: Membership, now: datetime) -> Rhythm:
     if not Rhythm.objects.on().filter(pk=rhythm.pk).update(switched_off_at=now):
         raise Stale(_("This cadence is off already."))
     today = workspaces.working_calendar(rhythm.workspace, changes=()).local(now).date()
+    if rhythm.item.slug == rules.DUTY:
+        workspaces.clear_rota(workspace=rhythm.workspace, after=today)
     ahead = list(Occurrence.objects.empty().filter(rhythm=rhythm, held_on__gte=today).select_related("workspace"))
     Occurrence.objects.filter(pk__in=[one.pk for one in ahead]).update(skipped_at=now)
     for one in ahead:
@@ -271,6 +273,10 @@ def _fill_ahead(rhythm: Rhythm, now: datetime) -> None:
         rhythm.repeat, at=rhythm.at, starts_on=rhythm.starts_on, ends_on=rhythm.ends_on, calendar=calendar, now=now,
         until=calendar.local(now).date() + rules.HORIZON,
     )  # fmt: skip
+    if rhythm.item.slug == rules.DUTY:
+        shown = rules.rota_days(days, calendar.local(now).date(), calendar)
+        workspaces.fill_rota(workspace=rhythm.workspace, days=shown)
+        days = []
     rows = [
         Occurrence(workspace=rhythm.workspace, rhythm=rhythm, day=day, held_on=day, held_at=rhythm.at) for day in days
     ]

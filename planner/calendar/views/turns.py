@@ -36,7 +36,7 @@ def _today(request: MemberRequest) -> date:
 
 def _items(request: MemberRequest) -> dict[str, PlaybookItem]:
     """The cadences that can be switched on, by slug."""
-    found = PlaybookItem.objects.visible_to(request.workspace).of_kind(Kind.CADENCE).exclude(slug=rules.DUTY)
+    found = PlaybookItem.objects.visible_to(request.workspace).of_kind(Kind.CADENCE)
     return {item.slug: item for item in found}
 
 

@@ -185,6 +185,7 @@ def _plan(
     filled = _filled(actor, template, values, book.first)
     tasks = chain_of(workspace, template)
     planned_at = calendar.at(planned.on, planned.at) if planned else None
+    answerer = filled.get("answerer")
     if filled.get("received_at") is None and any(parse_offset(task.offset).anchor == "R" for task in tasks):
         filled["received_at"] = now
     layout = lay_out(
@@ -195,6 +196,7 @@ def _plan(
         now=now,
         facts=rules.facts_of(filled),
         anchors=rules.anchors_of(template.payload, filled.get("fields") or {}, filled.get("received_at"), calendar),
+        on_duty=reading.answers_by_turn(workspace, answerer.pk if answerer else None, planned_at, calendar),
     )
     return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled, calendar)
 

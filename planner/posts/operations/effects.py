@@ -37,6 +37,7 @@ def effects_of(post: Post, planned_at: datetime | None, now: datetime) -> list[E
         now=now,
         facts=rules.facts_of(reading.values_of(post)),
         anchors=reading.anchors_of(post, calendar),
+        on_duty=reading.answers_by_turn(post.workspace, post.answerer_id, post.published_at or planned_at, calendar),
     )
     laid = {one.task.key: one for one in layout.items}
     effects = []

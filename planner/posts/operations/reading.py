@@ -122,6 +122,15 @@ def refused_by(sentence: Words, found: list[Missing]) -> str:
     return " ".join(str(text) for text in (sentence, *(one.sentence for one in found)) if text)
 
 
+def answers_by_turn(
+    workspace: Workspace, answerer_id: int | None, at: datetime | None, calendar: WorkingCalendar
+) -> bool:
+    """Is it the answerer's turn on the day of publication? Then their answers do not wait for office hours."""
+    if answerer_id is None or at is None:
+        return False
+    return workspaces.on_duty(workspace, calendar.local(at).date()) == answerer_id
+
+
 def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now: datetime) -> Layout:
     """The dates that these items should have. The review day is the clock of lasting content: its item follows it."""
     layout = lay_out(
@@ -132,6 +141,7 @@ def layout_of(post: Post, items: list[WorkItem], calendar: WorkingCalendar, now:
         now=now,
         facts=rules.facts_of(values_of(post)),
         anchors=anchors_of(post, calendar),
+        on_duty=answers_by_turn(post.workspace, post.answerer_id, post.published_at or post.planned_at, calendar),
     )
     if post.review_on is None:
         return layout

@@ -34,6 +34,8 @@ class House:
     book: RoleBook[Membership]
     chosen: Mapping[int, Chosen]
     outlets: tuple[Outlet, ...] = ()
+    on_duty: int | None = None
+    """Whose turn it is today to answer the public."""
     _times: dict[int, PersonTime] = field(default_factory=dict)
 
     @classmethod
@@ -46,6 +48,7 @@ class House:
             chosen={
                 one.membership_id: one.chosen for one in Preference.objects.filter(membership__workspace=workspace)
             },
+            on_duty=workspaces.on_duty(workspace, now.astimezone(ZoneInfo(workspace.time_zone)).date()),
             outlets=tuple(Outlet.objects.filter(workspace=workspace, is_on=True)),
         )
 
@@ -66,6 +69,7 @@ class House:
                 ),
                 quiet_from=chosen.quiet_from,
                 quiet_to=chosen.quiet_until,
+                on_duty=person.pk == self.on_duty,
             )
         return self._times[person.pk]
 

@@ -8,6 +8,7 @@ from planner.workspaces.operations.channels import (
     use_audience,
     use_channel,
 )
+from planner.workspaces.operations.duties import clear_rota, fill_rota, on_duty, swap
 from planner.workspaces.operations.gate import lock, require, same_house
 from planner.workspaces.operations.invitations import (
     accept_invitation,
@@ -63,9 +64,11 @@ __all__ = [
     "change_settings",
     "change_working_time",
     "change_zone",
+    "clear_rota",
     "create_workspace",
     "describe_member",
     "feasts",
+    "fill_rota",
     "find_invitation",
     "find_sign_in_link",
     "first_account",
@@ -75,6 +78,7 @@ __all__ = [
     "make_sign_in_link",
     "may_open_a_workspace",
     "needs_first_account",
+    "on_duty",
     "person_for_role",
     "put_first",
     "refuse_blackout",
@@ -89,6 +93,7 @@ __all__ = [
     "same_house",
     "save_channel",
     "set_second",
+    "swap",
     "use_audience",
     "use_channel",
     "use_sign_in_link",

@@ -1,0 +1,56 @@
+"""Whose turn it is to answer: the coming days by name, and the swap of two turns."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from planner.base import clock
+from planner.calendar import rules
+from planner.calendar.forms import SwapForm
+from planner.workspaces import operations as workspaces
+from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Duty
+from planner.workspaces.rules import Act, may
+
+
+@require_safe
+def rota(request: MemberRequest) -> HttpResponse:
+    """The days of this week and the next that have a name."""
+    today = rules.local_day(clock.now(), request.workspace.time_zone)
+    plans = may(request.membership.level, Act.PLAN)
+    context = {
+        "duties": [
+            (duty, plans or duty.member_id == request.membership.pk)
+            for duty in Duty.objects.ahead(request.workspace, today)
+        ],
+        "today": today,
+    }
+    return render(request, "planner/calendar/rota.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def swap(request: MemberRequest, duty: int) -> HttpResponse:
+    """Exchange a turn for one of a colleague."""
+    workspaces.require(request.membership, Act.COMMENT)
+    today = rules.local_day(clock.now(), request.workspace.time_zone)
+    found = Duty.objects.ahead(request.workspace, today).filter(pk=duty).first()
+    if found is None:
+        raise Http404
+    form = SwapForm(found, today, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        other = form.cleaned_data["other"]
+        if form.attempt(
+            lambda: workspaces.swap(duty=found, other=other, actor=request.membership, today=today, now=clock.now())
+        ):
+            messages.success(request, _("The two turns are swapped."))
+            return redirect("calendar:rota", workspace=request.workspace.slug)
+    back = reverse("calendar:rota", kwargs={"workspace": request.workspace.slug}), _("Who answers")
+    return render(
+        request,
+        "planner/calendar/act.html",
+        {"form": form, "act": _("Swap a turn"), "button": _("Swap"), "back": back},
+        status=form.refusal.status if form.refusal else 200,
+    )
