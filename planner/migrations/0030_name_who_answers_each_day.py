@@ -5,25 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planner', '0029_keep_what_comes_back'),
+        ("planner", "0029_keep_what_comes_back"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planner.membership', verbose_name='member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planner.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="planner.workspace"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'turn of answering',
-                'verbose_name_plural': 'turns of answering',
-                'ordering': ('day',),
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'day'), name='one_answerer_per_day')],
+                "verbose_name": "turn of answering",
+                "verbose_name_plural": "turns of answering",
+                "ordering": ("day",),
+                "constraints": [models.UniqueConstraint(fields=("workspace", "day"), name="one_answerer_per_day")],
             },
         ),
     ]
