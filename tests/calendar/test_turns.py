@@ -55,6 +55,7 @@ def test_an_empty_place_stands_in_the_month_and_leads_to_a_new_post_with_its_day
     place = on("content-mining").occurrences.first()
     month = browse(member).get(at("month") + "?month=2026-05").content.decode()
     assert f'<a class="slot" href="{place.link}">' in month
+    assert '<symbol id="plus">' in month
     assert 'class="slot"' not in browse(member).get(at("month") + "?month=2026-05&hide=slots").content.decode()
     assert "Dans nos tiroirs" in browse(member).get(at("day", year=2026, month=5, day=14)).content.decode()
     answer = browse(member).post(at("fill", occurrence=place.pk, slug="expert-how-to"), follow=True)

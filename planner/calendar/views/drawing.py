@@ -227,6 +227,7 @@ class Pen:
 
 
 SYMBOLS = (
+    "plus",
     "s-idea", "s-draft", "s-review", "s-approved", "s-scheduled", "s-published", "s-late", "s-held", "s-cancelled",
     "cycle", "warn", "leaf", "todo", "person", "lock", "flag", "clock",
 )  # fmt: skip

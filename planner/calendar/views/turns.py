@@ -74,7 +74,7 @@ def switch_on(request: MemberRequest, slug: str) -> HttpResponse:
         if form.attempt(lambda: calendar.switch_on(item=item, actor=request.membership, now=clock.now(), **values)):
             messages.success(request, _("“%(name)s” is on: its days stand in the calendar.") % {"name": item.title})
             return redirect("calendar:cadences", workspace=request.workspace.slug)
-    return _act(request, form, item.title, _("Switch on"), _to_cadences(request), item.payload["summary"])
+    return _act(request, form, item.title, _("Start this cadence"), _to_cadences(request), item.payload["summary"])
 
 
 def _to_cadences(request: MemberRequest) -> tuple[str, str]:
