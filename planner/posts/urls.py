@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from planner.posts.views import (
+    checking,
     creating,
     deciding,
     holding,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/", page.detail, name="detail"),
     path("<int:post>/frame/", writing.edit_frame, name="edit_frame"),
     path("<int:post>/text/<slug:code>/", writing.edit_text, name="edit_text"),
+    path("<int:post>/text/<slug:code>/check/", checking.check_typing, name="check_typing"),
     path("<int:post>/text/<slug:code>/kept/", writing.kept_typing, name="kept_typing"),
     path("<int:post>/text/<slug:code>/keep/", writing.keep_typing, name="keep_typing"),
     path("<int:post>/text/<slug:code>/discard/", writing.discard_typing, name="discard_typing"),

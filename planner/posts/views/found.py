@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from django.http import Http404
 
+from planner.base import language
 from planner.posts.models import Placement, Post
 from planner.workspaces.access import MemberRequest
 
@@ -28,3 +29,10 @@ def placement_of(post: Post, placement: int) -> Placement:
             one.post = post
             return one
     raise Http404
+
+
+def known_language(request: MemberRequest, code: str) -> str:
+    """The language of an address; 404 when the organisation does not write in it."""
+    if code not in (request.workspace.languages or language.LANGUAGES):
+        raise Http404
+    return code

@@ -25,6 +25,7 @@ from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Consent, Placement, Post, PostText, Upload
 from planner.posts.operations import reading
 from planner.posts.rules import Event, Intent, Moment, Status
+from planner.posts.views import checking
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.work.rules import COUNT_LABELS, DECIDED_ON_THE_POST, WorkState, follows_publication
@@ -79,6 +80,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "comment_form": CommentForm(),
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
+            "findings": _findings(found, now),
             **_consents(found, now),
             "family": _family(found),
             "is_lasting": found.is_evergreen and found.status == Status.PUBLISHED,
@@ -131,6 +133,14 @@ def _to_record(post: Post) -> Placement | None:
     """The one placement whose publication is to be recorded, when there is one only."""
     open_ones = [one for one in post.placements.all() if not one.published_at and not one.cancelled_at]
     return open_ones[0] if len(open_ones) == 1 else None
+
+
+# ---- what the policy says
+
+
+def _findings(post: Post, now: datetime) -> list[checking.Line]:
+    """Shown while something can still be mended."""
+    return [] if post.status in rules.FROZEN else checking.of_post(post, now)
 
 
 # ---- holds

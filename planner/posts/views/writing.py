@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import wordcount
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from planner.base import clock, language
+from planner.base import clock
 from planner.history.rules import difference
 from planner.posts import operations as posts
 from planner.posts.forms import FrameForm, PlacementTextForm, SourceFormSet, TextForm, audiences_of, sources_of
@@ -17,17 +17,11 @@ from planner.posts.models import Buffer, Post
 from planner.posts.operations import Conflict
 from planner.posts.operations.reading import revision_of
 from planner.posts.rules import FROZEN
-from planner.posts.views.found import placement_of, post_of
+from planner.posts.views import checking
+from planner.posts.views.found import known_language, placement_of, post_of
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import Act
-
-
-def _known_language(request: MemberRequest, code: str) -> str:
-    if code not in (request.workspace.languages or language.LANGUAGES):
-        raise Http404
-    return code
-
 
 # ---- the text in one language
 
@@ -37,7 +31,7 @@ def edit_text(request: MemberRequest, post: int, code: str) -> HttpResponse:
     """The editor: save, keep for later, or see how it will read."""
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
-    _known_language(request, code)
+    known_language(request, code)
     form = TextForm(request.POST or None, initial=_standing(found, code))
     act = request.POST.get("act", "save")
     if request.method == "POST" and form.is_valid():
@@ -49,7 +43,7 @@ def edit_text(request: MemberRequest, post: int, code: str) -> HttpResponse:
             done = _save(request, found, code, form)
             if done is not None:
                 return done
-    return _editor(request, found, code, form, previewed=act == "preview" and form.is_bound)
+    return _editor(request, found, code, form, act=act)
 
 
 def _standing(post: Post, code: str) -> dict[str, Any]:
@@ -110,7 +104,8 @@ def _keep(request: MemberRequest, post: Post, code: str, form: TextForm) -> Http
     return redirect(post.link)
 
 
-def _editor(request: MemberRequest, post: Post, code: str, form: TextForm, *, previewed: bool = False) -> HttpResponse:
+def _editor(request: MemberRequest, post: Post, code: str, form: TextForm, *, act: str = "") -> HttpResponse:
+    checked = act == "check" and form.is_bound and form.is_valid()
     return render(
         request,
         "planner/posts/edit_text.html",
@@ -120,7 +115,9 @@ def _editor(request: MemberRequest, post: Post, code: str, form: TextForm, *, pr
             "form": form,
             "blocks": post.template_payload.get("body") or (),
             "kept": None if form.is_bound else _newer_buffer(request, post, code),
-            "previewed": form.data if previewed else None,
+            "previewed": form.data if act == "preview" and form.is_bound else None,
+            "checked": checked,
+            "findings": checking.of_typing(post, code, form, clock.now()) if checked else [],
             "is_frozen": post.status in FROZEN,
             "voids": post.status in ("approved", "scheduled"),
         },
@@ -142,7 +139,7 @@ def keep_typing(request: MemberRequest, post: int, code: str) -> HttpResponse:
     """What the script sends while somebody types. Answers with the words to show."""
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
-    _known_language(request, code)
+    known_language(request, code)
     form = TextForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("Too long to be kept: save a shorter text."), status=400, content_type="text/plain")
@@ -155,7 +152,7 @@ def discard_typing(request: MemberRequest, post: int, code: str) -> HttpResponse
     """Throw away what I was typing."""
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
-    _known_language(request, code)
+    known_language(request, code)
     posts.discard_typing(post=found, actor=request.membership, language=code, now=clock.now())
     messages.success(request, _("What you had typed is thrown away; the text stays as it was saved."))
     return redirect("posts:edit_text", workspace=request.workspace.slug, post=found.pk, code=code)
@@ -166,7 +163,7 @@ def kept_typing(request: MemberRequest, post: int, code: str) -> HttpResponse:
     """The editor again, filled with what this person had typed."""
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
-    _known_language(request, code)
+    known_language(request, code)
     buffer = _newer_buffer(request, found, code)
     if buffer is None:
         return redirect("posts:edit_text", workspace=request.workspace.slug, post=found.pk, code=code)
@@ -218,7 +215,7 @@ def placement_text(request: MemberRequest, post: int, placement: int, code: str)
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
     place = placement_of(found, placement)
-    _known_language(request, code)
+    known_language(request, code)
     form = PlacementTextForm(request.POST or None, initial=place.text.get(code) or {})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

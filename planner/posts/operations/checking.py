@@ -1,0 +1,234 @@
+"""The editorial policy asked about a post: what its rules may know, read from the database, and what they found."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from planner.policy import operations as policy
+from planner.policy.rules import (
+    ChannelLimits,
+    Context,
+    Draft,
+    Finding,
+    Medium,
+    Organisation,
+    OtherPost,
+    Person,
+    Shown,
+    Wording,
+    check,
+)
+from planner.policy.rules.text import words_of
+from planner.posts import rules
+from planner.posts.models import Alert, Approval, Consent, Placement, Post, Upload
+from planner.posts.operations import reading
+from planner.posts.rules import Decision, Status
+from planner.workspaces.models import Absence, Membership, Workspace
+from planner.workspaces.rules import EditorialRole
+
+REMEMBERED = timedelta(days=90)
+"""How far back a post is compared with others: R22 looks for what was said already."""
+
+AFTER_A_CRISIS = 14
+"""Days after an all-clear during which R12 still warns."""
+
+_OUT = (Status.SCHEDULED, Status.PUBLISHED)
+
+
+def findings_of(post: Post, now: datetime, typed: Mapping[str, Wording] | None = None) -> list[Finding]:
+    """What the rules in force say of the post as it stands, or with what somebody is typing in its place."""
+    return check(draft_of(post, typed), context_of(post, now))
+
+
+# ---- the draft
+
+
+def draft_of(post: Post, typed: Mapping[str, Wording] | None = None) -> Draft:
+    """All that the rules may know of the post itself. Texts come from `typed` where it has the language."""
+    placements = [one for one in post.placements.all() if one.cancelled_at is None]
+    approvals = _in_force(post)
+    return Draft(
+        texts={text.language: Wording(text.title, text.body) for text in post.texts.all()} | dict(typed or {}),
+        language=post.language,
+        channel_texts=_own_texts(placements, post.language),
+        channels=tuple(one.channel.slug for one in placements),
+        template=str(post.template_payload.get("slug", "")),
+        intent=post.intent,
+        audience=post.audience,
+        objective=post.objective,
+        success_measure=post.success_measure,
+        fields=post.fields,
+        sources=tuple(str(one.get("label") or one.get("url") or "") for one in post.sources),
+        links=tuple(str(one.get("url", "")) for one in post.links),
+        disclosure=" ".join(str(one.get("disclosure", "")) for one in post.links).strip(),
+        media=tuple(_medium(one, post.language) for one in post.uploads.all()),
+        people_shown=_shown(post),
+        is_regulated=post.is_regulated,
+        sector_packs=frozenset({post.sector_pack} - {""}),
+        is_evergreen=post.is_evergreen,
+        is_signed=any(one.role == EditorialRole.LEGAL for one in approvals),
+        review_on=post.review_on or _usual_review(post),
+        planned_at=post.planned_at,
+        author=post.author_id,
+        answerer=post.answerer_id,
+        deputy=post.deputy_id,
+        byline=post.author_id,
+        is_byline_leader=_is_leader(post),
+        drafted_with_help=bool(post.fields.get("drafted_with_help")),
+        approved_by=frozenset(one.person_id for one in approvals),
+        post=post.pk,
+    )
+
+
+def _usual_review(post: Post) -> date | None:
+    """Without a day of its own, what lasts is looked at again the usual number of days after its publication."""
+    out = post.published_at or post.planned_at
+    return (out + timedelta(days=rules.REVIEW_DAYS)).date() if post.is_evergreen and out else None
+
+
+def _in_force(post: Post) -> list[Approval]:
+    mark = reading.digest_of(post)
+    given = [one for one in post.approvals.all() if one.voided_at is None and one.decision == Decision.APPROVED]
+    return [one for one in given if one.digest == mark]
+
+
+def _own_texts(placements: Iterable[Placement], language: str) -> dict[str, Wording]:
+    own = {one.channel.slug: one.text.get(language) or {} for one in placements}
+    return {slug: Wording(text.get("title", ""), text.get("body", "")) for slug, text in own.items() if text}
+
+
+def _medium(upload: Upload, language: str) -> Medium:
+    return Medium(upload.name, upload.media_type.partition("/")[0], str(upload.alt.get(language, "")))
+
+
+def _shown(post: Post) -> tuple[Shown, ...]:
+    """The people shown, with the best consent that each gave; whoever only consented is shown too."""
+    given: dict[str, Consent] = {}
+    for one in post.consents.all():
+        known = given.get(one.person)
+        if known is None or known.withdrawn_at:
+            given[one.person] = one
+    names = dict.fromkeys([*(str(one.get("name", "")) for one in post.people_shown), *given])
+    return tuple(_consented(name, given.get(name)) for name in names if name)
+
+
+def _consented(name: str, consent: Consent | None) -> Shown:
+    if consent is None:
+        return Shown(name)
+    state = "withdrawn" if consent.withdrawn_at else "given"
+    return Shown(name, state, consent.expires_on, frozenset(consent.channels))
+
+
+def _is_leader(post: Post) -> bool:
+    book = reading.book_of(post.workspace, post.updated_at)
+    return any(person.pk == post.author_id for person in book.holders(EditorialRole.LEADER))
+
+
+# ---- what surrounds it
+
+
+def context_of(post: Post, now: datetime) -> Context:
+    """What the rules must know around the post. The number of queries does not depend on how much there is."""
+    workspace = post.workspace
+    calendar = reading.calendar_of(workspace, post.planned_at, now)
+    level, days = _alert(post, calendar.local(now).date(), now)
+    return Context(
+        house=policy.house_of(workspace),
+        today=calendar.local(now).date(),
+        organisation=_organisation(workspace),
+        channels={one.slug: _limits(one) for one in (place.channel for place in post.placements.all())},
+        people=_people(workspace, post, now),
+        calendar=calendar,
+        other_posts=_others(post, now),
+        level=level,
+        days_since_all_clear=days,
+    )
+
+
+def _organisation(workspace: Workspace) -> Organisation:
+    hosts = (urlsplit(address).hostname or "" for address in workspace.channels.values_list("address", flat=True))
+    return Organisation(
+        languages=tuple(workspace.languages),
+        official_language=workspace.official_language,
+        sector_packs=frozenset(workspace.sectors),
+        public_contacts=frozenset(host for host in hosts if host),
+    )
+
+
+def _limits(channel: Any) -> ChannelLimits:
+    limits = dict(channel.limits)
+    return ChannelLimits(
+        channel.slug,
+        family=channel.family,
+        title=channel.title,
+        count=str(limits.get("count") or "chars"),
+        limits=limits,
+        captions_required=bool(limits.get("captions_required")),
+    )
+
+
+def _people(workspace: Workspace, post: Post, now: datetime) -> dict[int, Person]:
+    """Those whom the post names, with their absences around its hour."""
+    named = [pk for pk in (post.author_id, post.answerer_id, post.deputy_id) if pk is not None]
+    around = post.planned_at or now
+    away: dict[int, list[tuple[date, date]]] = {}
+    absences = Absence.objects.filter(
+        membership__in=named, ends_on__gte=(around - timedelta(days=2)).date(),
+        starts_on__lte=(around + timedelta(days=5)).date(),
+    )  # fmt: skip
+    for absence in absences:
+        away.setdefault(absence.membership_id, []).append((absence.starts_on, absence.ends_on))
+    members = Membership.objects.filter(workspace=workspace, pk__in=named).select_related("user")
+    return {
+        one.pk: Person(one.pk, str(one), one.is_active, one.is_shared_account, tuple(away.get(one.pk, ())))
+        for one in members
+    }
+
+
+def _alert(post: Post, today: date, now: datetime) -> tuple[int | None, int | None]:
+    """The level of the alert that covers the post, and the days since the last all-clear that did."""
+    recent = Alert.objects.filter(workspace=post.workspace).exclude(until__lt=now - timedelta(days=AFTER_A_CRISIS))
+    covering = [one for one in recent if _covers(one, post)]
+    levels = [one.level for one in covering if one.until is None]
+    ended = [(today - one.until.date()).days for one in covering if one.until is not None]
+    return max(levels, default=None), min(ended, default=None)
+
+
+def _covers(alert: Alert, post: Post) -> bool:
+    channels = [one.channel_id for one in post.placements.all() if one.cancelled_at is None] or [0]
+    return any(rules.covers(alert.scope, post_id=post.pk, channel_id=pk, tags=post.tags) for pk in channels)
+
+
+def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
+    """Other posts of the last 90 days and of the days around the planned hour, for the mix and for repetition."""
+    around = post.planned_at or now
+    others = (
+        Post.objects.filter(
+            workspace=post.workspace,
+            planned_at__gte=around - REMEMBERED,
+            planned_at__lte=around + timedelta(days=31),
+        )
+        .exclude(pk=post.pk)
+        .exclude(status__in=(Status.CANCELLED, Status.RETIRED))
+        .prefetch_related("texts", "placements__channel")
+    )
+    return tuple(_other(one) for one in others.order_by("-planned_at")[:MOST_OTHERS])
+
+
+MOST_OTHERS = 400
+"""A post is compared with that many others at most: the nearest ones in time."""
+
+
+def _other(post: Post) -> OtherPost:
+    texts = " ".join(text.body for text in post.texts.all())
+    places = [one for one in post.placements.all() if one.cancelled_at is None]
+    return OtherPost(
+        post=post.pk,
+        title=post.title(),
+        intent=post.intent,
+        planned_at=post.planned_at,
+        channels=frozenset(one.channel.slug for one in places),
+        words=words_of(texts),
+        is_out=post.status in _OUT and not any(one.held_at for one in places),
+    )

@@ -1,0 +1,87 @@
+"""The editorial policy asked about a post: its draft, what surrounds it, and what the pages say."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from planner.policy.rules import Severity, Wording
+from planner.posts import operations as posts
+from planner.posts.models import Post
+from planner.posts.operations import checking
+from planner.workspaces.models import Absence
+from tests.posts.conftest import write
+
+pytestmark = pytest.mark.django_db
+
+LOUD = "Buy now! Order now! Last chance: a special offer, while stocks last. Don't miss our unbeatable prices."
+
+
+def page_of(name, **named):
+    return reverse(f"posts:{name}", kwargs={"workspace": "marbourg", **named})
+
+
+def rules_of(post, now, **options):
+    return {one.rule: one for one in checking.findings_of(Post.objects.get(pk=post.pk), now, **options)}
+
+
+def test_a_text_that_sells_is_found_with_its_exact_words(draft, colleague, now):
+    write(draft, colleague, LOUD, now)
+    found = rules_of(draft, now)["R01"]
+    assert found.severity == Severity.BLOCK
+    span = found.evidence[0]
+    assert LOUD[span.start : span.end] == span.excerpt
+
+
+def test_what_is_typed_is_judged_in_place_of_what_is_saved(draft, now):
+    assert "R01" not in rules_of(draft, now)
+    assert "R01" in rules_of(draft, now, typed={draft.language: Wording("A title", LOUD)})
+
+
+def test_an_absence_of_both_answerers_is_seen(draft, answerer, member, now):
+    assert "R07" not in {rule for rule, one in rules_of(draft, now).items() if one.severity == Severity.BLOCK}
+    day = draft.planned_at.date()
+    for one in (answerer, member):
+        Absence.objects.create(membership=one, starts_on=day - timedelta(days=1), ends_on=day + timedelta(days=2))
+    assert rules_of(draft, now)["R07"].severity == Severity.BLOCK
+
+
+def test_an_alert_makes_selling_a_block(draft, colleague, member, workspace, now):
+    write(draft, colleague, "It is the perfect time to discover our range: a special offer.", now)
+    assert "R12" not in rules_of(draft, now)
+    posts.raise_alert(workspace=workspace, level=3, scope={"all": True}, actor=member, now=now)
+    assert rules_of(draft, now)["R12"].severity == Severity.BLOCK
+
+
+def test_an_alert_about_something_else_does_not(draft, colleague, member, workspace, now):
+    write(draft, colleague, "It is the perfect time to discover our range: a special offer.", now)
+    posts.raise_alert(workspace=workspace, level=3, scope={"posts": [draft.pk + 1]}, actor=member, now=now)
+    assert "R12" not in rules_of(draft, now)
+
+
+def test_the_page_shows_what_was_found_and_why(browse, draft, colleague, now):
+    write(draft, colleague, LOUD, now)
+    html = browse(colleague).get(draft.link).content.decode()
+    assert 'id="policy"' in html
+    assert "<mark>Buy now</mark>" in html
+
+
+def test_the_editor_checks_what_is_typed_and_keeps_nothing(browse, draft, colleague, now):
+    before = Post.objects.get(pk=draft.pk).version
+    address = page_of("check_typing", post=draft.pk, code=draft.language)
+    answer = browse(colleague).post(address, {"title": "A title", "body": LOUD, "base_revision": 0})
+    assert "<mark>Buy now</mark>" in answer.content.decode()
+    assert Post.objects.get(pk=draft.pk).version == before
+
+
+def test_without_scripts_a_button_checks_the_text(browse, draft, colleague):
+    address = page_of("edit_text", post=draft.pk, code=draft.language)
+    typed = {"title": "A title", "body": LOUD, "base_revision": 0, "act": "check"}
+    html = browse(colleague).post(address, typed).content.decode()
+    assert "<mark>Buy now</mark>" in html
+    assert LOUD.split(":")[0] in html
+
+
+def test_an_outsider_is_not_told(browse, draft, outsider):
+    address = page_of("check_typing", post=draft.pk, code=draft.language)
+    assert browse(outsider).post(address, {"title": "x", "body": "y", "base_revision": 0}).status_code == 404
