@@ -59,7 +59,9 @@ def upsert_bundled(*, items: Sequence[Bundled], now: datetime) -> dict[Kind, Cou
     are. Records one history entry when anything changed.
     """
     stored = {(item.kind, item.slug): item for item in PlaybookItem.objects.filter(workspace__isnull=True)}
-    outcomes = [(item.kind, _upsert(item, stored.pop((item.kind, item.slug), None), now)) for item in items]
+    fresh: list[PlaybookItem] = []
+    outcomes = [(item.kind, _upsert(item, stored.pop((item.kind, item.slug), None), fresh, now)) for item in items]
+    PlaybookItem.objects.bulk_create(fresh)  # hundreds at the first load
     outcomes += [(Kind(item.kind), "removed") for item in stored.values() if _retire(item, now)]
     counts = {kind: Counts(**Counter(outcome for of, outcome in outcomes if of == kind)) for kind in Kind}
     if any(count.changes for count in counts.values()):
@@ -68,15 +70,19 @@ def upsert_bundled(*, items: Sequence[Bundled], now: datetime) -> dict[Kind, Cou
     return counts
 
 
-def _upsert(item: Bundled, stored: PlaybookItem | None, now: datetime) -> str:
+def _upsert(item: Bundled, stored: PlaybookItem | None, fresh: list[PlaybookItem], now: datetime) -> str:
+    """Says what becomes of the item; one that is not there yet is added to `fresh`, to be written with its like."""
     checksum = digest(item.payload)
     if stored and stored.checksum == checksum and stored.version == item.version and stored.retired_at is None:
         return "unchanged"
     row = stored or PlaybookItem(kind=item.kind, slug=item.slug)
     row.version, row.payload, row.checksum = item.version, item.payload, checksum
     row.loaded_at, row.retired_at = now, None
+    if stored is None:
+        fresh.append(row)
+        return "new"
     row.save()
-    return "changed" if stored else "new"
+    return "changed"
 
 
 def _retire(item: PlaybookItem, now: datetime) -> bool:
