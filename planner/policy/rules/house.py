@@ -4,6 +4,7 @@ Everything here is data (`seeds/policy/`), which an organisation changes without
 bundled files and an organisation's own changes together.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +20,8 @@ TEXT_RULES = ("R01", "R03", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R1
 """Those that a text alone is enough for."""
 
 Texts = Mapping[str, str]
+
+_NAME_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,8 @@ class House:
         return declared.reason if declared else {}
 
     def with_brand(self, names: Iterable[str]) -> "House":
-        """The same, for an organisation that calls itself so."""
-        kept = tuple(name for name in names if name.strip())
+        """The same, for an organisation that calls itself so: the words of the name count, its signs do not."""
+        kept = tuple(filter(None, (" ".join(_NAME_WORD.findall(name)) for name in names)))
         return replace(self, brand=kept) if kept != self.brand else self
 
 
