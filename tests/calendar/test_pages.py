@@ -221,3 +221,12 @@ def test_a_view_is_saved_under_a_name_and_stands_above_the_calendar(browse, memb
     assert browse(colleague).post(f"{BASE}views/{view.pk}/delete/").status_code == 403
     browse(member).post(f"{BASE}views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
+
+
+def test_the_details_of_an_entry_are_a_part_for_the_script_and_the_post_for_a_window(browse, member, outsider, appear):
+    post = appear("Compost", AT)
+    part = browse(member).get(f"{BASE}posts/{post.pk}/", headers={"Sec-Fetch-Dest": "empty"})
+    assert "Compost" in part.text
+    assert "<html" not in part.text
+    assert browse(member).get(f"{BASE}posts/{post.pk}/", headers={"Sec-Fetch-Dest": "document"}).url == post.link
+    assert browse(outsider).get(f"{BASE}posts/{post.pk}/").status_code == 404

@@ -220,6 +220,8 @@ def _author(request: MemberRequest, chosen: dict[int, int | None]) -> HttpRespon
 def peek(request: MemberRequest, post: int) -> HttpResponse:
     """What an entry is about: when, where, who, what is missing, what comes next. A part of a page, asked by script."""
     found = _post_of(request, str(post))
+    if request.headers.get("Sec-Fetch-Dest") == "document":  # opened in a window of its own: the whole post, then
+        return redirect(found.link)
     spoken = language.current()
     on = request.GET.get("on", "")
     placements = found.placements.filter(cancelled_at__isnull=True).select_related("channel")
