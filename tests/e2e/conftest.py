@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from planner.base import clock
 from planner.playbook import operations as playbook
@@ -20,6 +20,7 @@ from planner.workspaces.models import Membership, User, Workspace
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
 SLOW = 30_000
+expect.set_options(timeout=SLOW)
 
 
 @pytest.fixture(scope="session", autouse=True)

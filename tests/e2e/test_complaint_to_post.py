@@ -1,6 +1,7 @@
 """From “a customer complained” to a scheduled post, with the keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from planner.dialogue.models import Signal
 from planner.posts.models import Post
@@ -137,7 +138,7 @@ def test_answers_are_kept_while_one_types(house, look):
     page = watched.page
     page.goto(f"{house.url}/w/{house.workspace.slug}/posts/new/?template=expert-how-to")
     page.locator("#id_title").type("Un compost qui sent la forêt")
-    page.wait_for_function("document.querySelector('[data-kept]').textContent.trim() !== ''")
+    expect(page.locator("[data-kept]").first).not_to_be_empty()
     page.goto(f"{house.url}/w/{house.workspace.slug}/posts/new/?template=expert-how-to")
     assert page.input_value("#id_title") == "Un compost qui sent la forêt"
     assert watched.complaints == []
