@@ -51,13 +51,11 @@ from planner.workspaces.models import (
 )
 
 __all__ = [
-    "Absence", "Alert", "Application", "Approval", "Audience", "Block", "Buffer", "Channel", "Comment", "Consent",
-    "Delivery", "DeliveryState", "Digest", "Entry", "Errand", "HeldPlacement", "Hold", "HoldException",
-    "HolidayChange", "Initiative", "Invitation", "Membership", "Notice", "Outlet", "Placement", "PlaybookItem",
-    "Post", "PostText", "Preference", "Reminder", "Revision", "RoleAssignment", "SignInLink", "Signal", "Upload",
-    "User", "WorkItem", "Worker", "Workspace",
+    "Absence", "Acknowledgement", "Alert", "Application", "Approval", "Audience", "Blackout", "Block", "Buffer",
+    "Change", "Channel", "Charter", "CheckLine", "Comment", "Consent", "Crisis", "Delivery", "DeliveryState",
+    "Digest", "Duty", "Entry", "Errand", "Fact", "Feed", "HeldPlacement", "Hold", "HoldException", "HolidayChange",
+    "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet", "Placement",
+    "PlaybookItem", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
+    "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Statement", "Upload", "User",
+    "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip
-__all__ += ["Change", "CheckLine", "Crisis", "Fact", "LogLine", "Proposal", "Statement"]
-__all__ += ["Blackout", "Feed", "PublicLink", "SavedView"]
-__all__ += ["Acknowledgement", "Charter", "PolicyVersion"]
-__all__ += ["Duty", "Occurrence", "Rhythm"]

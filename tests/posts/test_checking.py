@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from planner.policy.rules import Severity, Wording
+from planner.policy.rules import Severity, Wording, check
 from planner.posts import operations as posts
 from planner.posts.models import Post
 from planner.posts.operations import checking
@@ -21,8 +21,9 @@ def page_of(name, **named):
     return reverse(f"posts:{name}", kwargs={"workspace": "marbourg", **named})
 
 
-def rules_of(post, now, **options):
-    return {one.rule: one for one in checking.findings_of(Post.objects.get(pk=post.pk), now, **options)}
+def rules_of(post, now, typed=None):
+    post = Post.objects.get(pk=post.pk)
+    return {one.rule: one for one in check(checking.draft_of(post, typed), checking.context_of(post, now))}
 
 
 def test_a_text_that_sells_is_found_with_its_exact_words(draft, colleague, now):

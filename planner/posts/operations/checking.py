@@ -1,4 +1,4 @@
-"""The editorial policy asked about a post: what its rules may know, read from the database, and what they found."""
+"""The editorial policy asked about a post: what its rules may know, read from the database."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -10,14 +10,12 @@ from planner.policy.rules import (
     ChannelLimits,
     Context,
     Draft,
-    Finding,
     Medium,
     Organisation,
     OtherPost,
     Person,
     Shown,
     Wording,
-    check,
 )
 from planner.policy.rules.text import words_of
 from planner.posts import rules
@@ -34,11 +32,6 @@ AFTER_A_CRISIS = 14
 """Days after an all-clear during which R12 still warns."""
 
 _OUT = (Status.SCHEDULED, Status.PUBLISHED)
-
-
-def findings_of(post: Post, now: datetime, typed: Mapping[str, Wording] | None = None) -> list[Finding]:
-    """What the rules in force say of the post as it stands, or with what somebody is typing in its place."""
-    return check(draft_of(post, typed), context_of(post, now))
 
 
 # ---- the draft
@@ -109,8 +102,8 @@ def _shown(post: Post) -> tuple[Shown, ...]:
         known = given.get(one.person)
         if known is None or known.withdrawn_at:
             given[one.person] = one
-    names = dict.fromkeys([*(str(one.get("name", "")) for one in post.people_shown), *given])
-    return tuple(_consented(name, given.get(name)) for name in names if name)
+    names = dict.fromkeys([*rules.names_shown(post.people_shown), *given])
+    return tuple(_consented(name, given.get(name)) for name in names)
 
 
 def _consented(name: str, consent: Consent | None) -> Shown:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from planner.base import clock
 from planner.base.errors import Words
 from planner.base.language import pick
-from planner.policy.rules import Draft, Finding, House, Severity, Wording, normal
+from planner.policy.rules import Draft, Finding, House, Severity, Wording, check, normal
 from planner.posts.forms import TextForm
 from planner.posts.models import Post
 from planner.posts.operations import checking
@@ -113,7 +113,7 @@ def _text_at(place: str, draft: Draft) -> str | None:
 def of_post(post: Post, now: datetime, typed: Mapping[str, Wording] | None = None) -> list[Line]:
     """All that the policy says of a post, or of what somebody is typing on it."""
     draft, context = checking.draft_of(post, typed), checking.context_of(post, now)
-    return lines(checking.check(draft, context), draft, context.house)
+    return lines(check(draft, context), draft, context.house)
 
 
 @require_POST
@@ -131,5 +131,5 @@ def of_typing(post: Post, code: str, form: TextForm, now: datetime) -> list[Line
     """Only what concerns the text in this language: the rest of the post has its own page."""
     wording = Wording(form.cleaned_data["title"], form.cleaned_data["body"])
     draft, context = checking.draft_of(post, {code: wording}), checking.context_of(post, now)
-    found = [one for one in checking.check(draft, context) if one.place.startswith(f"{code}:")]
+    found = [one for one in check(draft, context) if one.place.startswith(f"{code}:")]
     return lines(found, draft, context.house)
