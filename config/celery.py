@@ -60,6 +60,7 @@ app.conf.update(
     task_routes={
         "planner.calendar.tasks.ask_to_review": {"queue": NIGHTLY},
         "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
+        "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
         "planner.reminders.tasks.carry": {"queue": SWEEPS},
@@ -106,6 +107,11 @@ app.conf.update(
         "fill_ahead": {
             "task": "planner.calendar.tasks.fill_ahead",
             "schedule": crontab(hour="1", minute="20"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "tell_silences": {
+            "task": "planner.calendar.tasks.tell_silences",
+            "schedule": crontab(hour="2", minute="0"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "forget_old": {

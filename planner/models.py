@@ -1,6 +1,6 @@
 """Composition only: every table of the product."""
 
-from planner.calendar.models import Feed, Occurrence, PublicLink, Rhythm, SavedView
+from planner.calendar.models import Feed, Occurrence, PublicLink, Rhythm, SavedView, Silence
 from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
@@ -56,6 +56,6 @@ __all__ = [
     "Digest", "Duty", "Entry", "Errand", "Fact", "Feed", "HeldPlacement", "Hold", "HoldException", "HolidayChange",
     "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet", "Placement",
     "PlaybookItem", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
-    "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Statement", "Upload", "User",
-    "WorkItem", "Worker", "Workspace",
+    "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Silence", "Statement", "Upload",
+    "User", "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip

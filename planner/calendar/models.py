@@ -1,23 +1,29 @@
 """Views saved under a name, and the links by which a calendar is read outside: feeds of a person, public pages.
-Then what comes back: a cadence that a workspace switched on, and each of its days.
+Then what comes back: a cadence that a workspace switched on, and each of its days; and what fell silent.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from planner.base import wording
 from planner.calendar.queries.kept import FeedQuerySet, PublicLinkQuerySet, SavedViewQuerySet
 from planner.calendar.queries.turns import OccurrenceQuerySet, RhythmQuerySet
 from planner.calendar.rules import SLOT, asks_for_work
 from planner.posts.rules import Status
+from planner.reminders.rules import Card
 from planner.workspaces import operations as workspaces
 
 if TYPE_CHECKING:
     from planner.posts.models import Post
+    from planner.workspaces.models import Membership
 
 _MEMBER = "planner.Membership"
 
@@ -191,3 +197,49 @@ class Occurrence(models.Model):
     def link(self) -> str:
         """Its page, without the host."""
         return reverse("calendar:occurrence", kwargs={"workspace": self.workspace.slug, "occurrence": self.pk})
+
+
+class Silence(models.Model):
+    """A channel that fell silent, of which one person was told, once: `since` is when something last appeared there."""
+
+    channel = models.ForeignKey("planner.Channel", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(_("silent since"))
+    told = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-told_at", "-id")
+        verbose_name = _("silence of a channel")
+        verbose_name_plural = _("silences of channels")
+        constraints = (models.UniqueConstraint(fields=["channel", "since"], name="one_telling_per_silence"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel}, {self.since:%Y-%m-%d}"
+
+    # ---- what reminders ask of their subject
+
+    @classmethod
+    def for_reminders(cls, ids: Iterable[int]) -> "dict[int, Silence]":
+        """The silences by id, with all that `card` needs."""
+        found = cls.objects.filter(pk__in=list(ids)).select_related("channel__workspace", "told__user")
+        return {one.pk: one for one in found}
+
+    def card(self, language: str) -> Card:
+        workspace = self.channel.workspace
+        with translation.override(language), timezone.override(workspace.time_zone):
+            return Card(
+                what=gettext("“%(channel)s”: nothing since %(day)s")
+                % {"channel": self.channel, "day": wording.date_only(self.since)},
+                why=gettext(
+                    "Readers do not come back to a place that falls silent: plan something, or change its cadence."
+                ),
+                minutes=10,
+                link=reverse("workspaces:channel", kwargs={"workspace": workspace.slug, "slug": self.channel.slug}),
+                action=gettext("See the channel"),
+            )
+
+    def is_open(self) -> bool:
+        return True
+
+    def person(self, addressee: str) -> "Membership | None":
+        return self.told

@@ -475,3 +475,15 @@ def seasons(payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, year
 def day_to_plan(first: date, calendar: WorkingCalendar) -> date:
     """A working day on which to appear: that day, else the last one before."""
     return first if calendar.is_working_day(first) else calendar.shift(first, -1)
+
+
+# ---- silence
+
+SILENT_AFTER = 2
+"""Times its cadence, without anything published, after which a channel has fallen silent (a default of this house)."""
+
+
+def is_silent(pace: int, since: datetime, next_at: datetime | None, now: datetime) -> bool:
+    """Has nothing appeared since then for twice the cadence, and is nothing planned within the next one?"""
+    is_coming = next_at is not None and next_at <= now + timedelta(days=pace)
+    return now > since + timedelta(days=SILENT_AFTER * pace) and not is_coming

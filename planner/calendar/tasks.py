@@ -18,3 +18,10 @@ def ask_to_review() -> None:
     """One short slice; the rest asks again."""
     if calendar.ask_to_review(now=clock.now()):
         ask_to_review.delay()
+
+
+@shared_task(name="planner.calendar.tasks.tell_silences")
+def tell_silences() -> None:
+    """One short slice; the rest asks again."""
+    if calendar.tell_silences(now=clock.now()).may_be_more:
+        tell_silences.delay()

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from planner.base import wording
 from planner.base.language import LANGUAGES, pick
+from planner.calendar import queries as calendar
 from planner.posts.models import Placement, Post
 from planner.posts.rules import FROZEN, Status
 from planner.reminders import operations as reminders
@@ -155,6 +156,7 @@ def _meeting(workspace: Workspace, book: RoleBook[Membership], monday: date, now
             *_group(_("Waiting for a decision"), _waiting(workspace)),
             *_group(_("Late"), [_work_line(item, names=True) for item in late.order_by("due_at", "id")]),
             *_group(_("Weeks without anything planned"), _empty_weeks(workspace, placed, monday)),
+            *_group(_("Channels that have fallen silent"), _silent(workspace, now)),
         ],
     }
 
@@ -204,6 +206,18 @@ def _answers(workspace: Workspace, now: datetime) -> list[dict[str, str]]:
         total.update({name: int(counts.get(name, 0)) for name in COUNT_LABELS})
     said = ", ".join(f"{COUNT_LABELS[name]} {count}" for name, count in total.items())
     return [{"what": said, "when": "", "link": "", "note": ""}] if said else []
+
+
+def _silent(workspace: Workspace, now: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "what": str(one.channel),
+            "when": _("nothing since %(day)s") % {"day": wording.date_only(one.since)},
+            "link": reverse("workspaces:channel", kwargs={"workspace": workspace.slug, "slug": one.channel.slug}),
+            "note": str(one.channel.owner or ""),
+        }
+        for one in calendar.silent(workspace.channels.all(), now)
+    ]
 
 
 def _empty_weeks(workspace: Workspace, placed: Sequence[Placement], monday: date) -> list[dict[str, str]]:

@@ -307,6 +307,14 @@ class Placement(models.Model):
         )
         indexes = (
             models.Index(fields=["planned_at"], condition=Q(held_at__isnull=False), name="held_placements"),
+            models.Index(
+                fields=["channel", "published_at"], condition=Q(published_at__isnull=False), name="published_by_channel"
+            ),
+            models.Index(
+                fields=["channel", "planned_at"],
+                condition=Q(published_at__isnull=True, cancelled_at__isnull=True),
+                name="planned_by_channel",
+            ),
             # SQLite counts in a partial index alone only when it holds the columns of its condition too
             models.Index(
                 fields=["workspace", "shown_at", "post", "leads", "cancelled_at"],

@@ -257,6 +257,7 @@ class ChannelAdmin(Changeable):
         "address",
         "owner",
         "deputy",
+        "pace",
         "workspace",
         "slug",
         "title",
@@ -265,7 +266,7 @@ class ChannelAdmin(Changeable):
         "limits",
         "notes",
     )
-    readonly_fields = fields[4:]
+    readonly_fields = fields[5:]
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         workspaces.save_channel(
@@ -275,6 +276,7 @@ class ChannelAdmin(Changeable):
             owner=obj.owner,
             deputy=obj.deputy,
             is_used=obj.is_used,
+            pace=obj.pace,
             now=clock.now(),
         )
 

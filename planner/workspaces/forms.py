@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
 from planner.workspaces.models import Channel, Membership, User, Workspace
-from planner.workspaces.rules import EditorialRole, Level, Sector
+from planner.workspaces.rules import EditorialRole, Level, Pace, Sector
 
 LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -241,6 +241,17 @@ class ChannelForm(OperationForm):
         help_text=_("Publishes and listens."),
     )
     deputy = PersonField(label=_("Second person"), required=False, empty_label=_("Nobody yet"))
+    pace = forms.TypedChoiceField(
+        label=_("Something appears here at least"),
+        choices=[("", _("No cadence declared")), *Pace.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_(
+            "When nothing has appeared for twice as long and nothing is planned, the desk says so and whoever answers "
+            "for the channel is told once."
+        ),
+    )
 
     def __init__(self, channel: Channel, data: Any = None) -> None:
         own = {
@@ -248,6 +259,7 @@ class ChannelForm(OperationForm):
             "address": channel.address,
             "owner": channel.owner_id,
             "deputy": channel.deputy_id,
+            "pace": channel.pace,
         }
         super().__init__(data, initial=own)
         for name in ("owner", "deputy"):

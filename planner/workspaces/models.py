@@ -20,7 +20,7 @@ from planner.workspaces.queries import (
     SignInLinkQuerySet,
     UserQuerySet,
 )
-from planner.workspaces.rules import EditorialRole, Level
+from planner.workspaces.rules import EditorialRole, Level, Pace
 
 
 class UserManager(BaseUserManager["User"]):
@@ -336,6 +336,12 @@ class Channel(models.Model):
         Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("second person")
     )
     is_used = models.BooleanField(_("we use it"), default=True)
+    pace = models.PositiveSmallIntegerField(
+        _("something appears at least"), choices=Pace.choices, null=True, blank=True
+    )
+    """Its cadence, in days from one publication to the next; empty while none is declared."""
+    paced_since = models.DateTimeField(null=True, editable=False)
+    """Since when that cadence counts: it was declared, or the channel was taken into use again."""
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = ChannelQuerySet.as_manager()

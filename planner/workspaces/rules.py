@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +99,20 @@ class Sector(TextChoices):
     EMPLOYMENT = "employment", _("Employment")
     PUBLIC_BODY = "public-body", _("Public body")
     ALCOHOL_GAMBLING = "alcohol-gambling", _("Alcohol and gambling")
+
+
+# ---- channels --------------------------------------------------------------------------
+
+
+class Pace(IntegerChoices):
+    """How often something appears on a channel at least, in days."""
+
+    DAY = 1, _("every day")
+    HALF_WEEK = 4, _("twice a week")
+    WEEK = 7, _("every week")
+    FORTNIGHT = 14, _("every two weeks")
+    MONTH = 31, _("every month")
+    QUARTER = 92, _("every quarter")
 
 
 # ---- places ----------------------------------------------------------------------------

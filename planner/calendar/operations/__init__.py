@@ -24,12 +24,14 @@ from planner.calendar.operations.rhythms import (
     take_up,
 )
 from planner.calendar.operations.seasons import ask_to_review, begin_feast, begin_season
+from planner.calendar.operations.silences import Told, tell_silences
 from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
     "Effects",
     "Filled",
     "Step",
+    "Told",
     "ask_to_review",
     "begin_feast",
     "begin_season",
@@ -54,6 +56,7 @@ __all__ = [
     "switch_off",
     "switch_on",
     "take_up",
+    "tell_silences",
     "undo",
     "undoable",
 ]

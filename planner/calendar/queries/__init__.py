@@ -18,11 +18,13 @@ from planner.calendar.queries.lists import (
     waiting,
     work_of_day,
 )
+from planner.calendar.queries.silence import Silent, silent
 
 __all__ = [
     "MOST_LISTED",
     "House",
     "Placed",
+    "Silent",
     "Tray",
     "Undated",
     "board",
@@ -34,6 +36,7 @@ __all__ = [
     "missing_of",
     "next_work",
     "placed",
+    "silent",
     "standing",
     "sums",
     "titles",

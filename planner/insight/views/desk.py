@@ -59,6 +59,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "agenda": agenda,
         "mix": queries.mix_of(workspace, today),
         "answering": queries.answering(workspace, today),
+        "silent": calendar.silent(workspace.channels.all(), now),
         "is_quiet": is_quiet,
         "has_sample": not workspace.is_sample and queries.has_sample(workspace),
         "is_new_here": is_quiet and not agenda and not calendar.has_any_post(workspace),

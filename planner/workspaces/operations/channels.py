@@ -30,9 +30,13 @@ def save_channel(
     owner: Membership | None = None,
     deputy: Membership | None = None,
     is_used: bool = True,
+    pace: int | None = None,
     now: datetime,
 ) -> Channel:
-    """Say where a channel is, who answers for it, who stands in, and whether we use it."""
+    """Say where a channel is, who answers for it, who stands in, whether we use it, and how often something appears.
+
+    A cadence counts from its declaration, or from the day on which the channel is used again.
+    """
     require(actor, Act.MANAGE_SETTINGS)
     same_house(actor, channel)
     for person in (owner, deputy):
@@ -40,8 +44,12 @@ def save_channel(
             same_house(actor, person)
     if owner is not None and deputy is not None and owner.pk == deputy.pk:
         raise Invalid(_("The second person is somebody else: choose a colleague."), field="deputy")
+    before = Channel.objects.get(pk=channel.pk)
+    if pace != before.pace or is_used != before.is_used:
+        channel.paced_since = now if pace else None
     channel.address, channel.owner, channel.deputy, channel.is_used = address, owner, deputy, is_used
-    channel.save(update_fields=["address", "owner", "deputy", "is_used"])
+    channel.pace = pace
+    channel.save(update_fields=["address", "owner", "deputy", "is_used", "pace", "paced_since"])
     _record_channel(actor, channel, now)
     return channel
 
@@ -51,7 +59,8 @@ def use_channel(*, actor: Membership, channel: Channel, is_used: bool, now: date
     """Offer a channel for new posts, or no longer. Posts already planned there stay."""
     require(actor, Act.MANAGE_SETTINGS)
     same_house(actor, channel)
-    if not Channel.objects.filter(pk=channel.pk, is_used=not is_used).update(is_used=is_used):
+    since = now if channel.pace else None
+    if not Channel.objects.filter(pk=channel.pk, is_used=not is_used).update(is_used=is_used, paced_since=since):
         raise Stale(_("Somebody else changed this channel a moment ago."))
     channel.is_used = is_used
     _record_channel(actor, channel, now)
@@ -93,6 +102,7 @@ def _record_channel(actor: Membership, channel: Channel, now: datetime) -> None:
         "owner": str(channel.owner) if channel.owner else "",
         "deputy": str(channel.deputy) if channel.deputy else "",
         "is_used": channel.is_used,
+        "pace": channel.pace,
     }
     history.record(verb="channel.changed", actor=actor, workspace=actor.workspace, subject=channel, data=data, now=now)
 
