@@ -16,7 +16,7 @@ from planner.policy.rules import Draft, Wording
 from planner.posts.models import Approval, Post
 from planner.posts.rules import Decision, Status
 from planner.work.models import WorkItem
-from planner.workspaces.models import Membership, Workspace
+from planner.workspaces.models import Duty, Membership, Workspace
 from planner.workspaces.rules import EditorialRole
 
 OWED_SHOWN, DECISIONS_SHOWN, MOST_SHOWN = 6, 6, 200
@@ -136,6 +136,11 @@ def mix_of(workspace: Workspace, today: date) -> Mix:
 
 def has_sample(workspace: Workspace) -> bool:
     return Post.objects.filter(workspace=workspace, is_sample=True).exists()
+
+
+def on_duty(workspace: Workspace, today: date) -> list[Duty]:
+    """Whose turn it is to answer the public, today or next, and who comes after; one query."""
+    return list(Duty.objects.ahead(workspace, today)[:2])
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ _PAGES = {
     "initiative": ("posts:initiative", "initiative"),
     "crisis": ("crisis:room", "crisis"),
     "occurrence": ("calendar:occurrence", "occurrence"),
+    "rhythm": ("calendar:rota", ""),
     "workspace": ("calendar:seasons", ""),
 }
 """The page of each kind of subject, and what its address calls it; nothing for the workspace itself."""

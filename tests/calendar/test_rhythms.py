@@ -1,6 +1,6 @@
 """What comes back: on, ahead, one day at a time, off."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from planner.posts.rules import WallTime
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import Duty
+from planner.workspaces.models import Absence, Duty
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -181,3 +181,60 @@ def test_the_answer_duty_names_people_up_to_the_end_of_next_week_and_nothing_els
     assert Duty.objects.filter(day=date(2026, 5, 11)).exists()
     calendar.switch_off(rhythm=rhythm, actor=member, now=now)
     assert [one.day for one in Duty.objects.all()] == [date(2026, 4, 27)]
+    assert {item.state for item in turns(rhythm)} == {"dropped"}
+
+
+def turns(rhythm) -> list[WorkItem]:
+    return list(WorkItem.objects.about(rhythm).order_by("due_at"))
+
+
+def reminded(item: WorkItem) -> list[tuple[str, datetime]]:
+    return list(Reminder.objects.open().filter(subject_id=item.pk).order_by("due_at").values_list("step", "due_at"))
+
+
+def test_each_turn_of_answering_is_work_of_its_person_who_is_reminded_two_days_before_and_that_morning(
+    switch, workspace, now
+):
+    rhythm = switch("answer-duty")
+    duties = {duty.day: duty.member_id for duty in Duty.objects.all()}
+    items = turns(rhythm)
+    assert [(item.due_at.date(), item.owner_id) for item in items] == list(duties.items())
+    item = items[-1]  # Thursday 7 May
+    assert [(step, at.isoformat()) for step, at in reminded(item)[:2]] == [
+        ("ahead", "2026-05-05T07:00:00+00:00"), ("due-day", "2026-05-07T07:00:00+00:00")
+    ]  # fmt: skip
+    before = Reminder.objects.count()
+    Rhythm.objects.update(looked_at=now - timedelta(days=1))
+    calendar.fill_ahead(now=now + timedelta(hours=1))
+    assert (len(turns(rhythm)), Reminder.objects.count()) == (len(items), before)
+
+
+def test_a_turn_goes_with_its_work_to_the_next_person_when_somebody_will_be_away(switch, now):
+    rhythm = switch("answer-duty")
+    item = turns(rhythm)[2]
+    before = item.owner
+    Absence.objects.create(membership=before, starts_on=item.due_at.date(), ends_on=item.due_at.date())
+    calendar.fill_ahead(now=now + timedelta(hours=13))
+    item.refresh_from_db()
+    assert item.owner_id == Duty.objects.get(day=item.due_at.date()).member_id != before.pk
+    told = Reminder.objects.get(subject_id=item.pk, profile="")
+    assert (told.addressee, str(before) in told.message["fr"]) == (f"member:{item.owner_id}", True)
+
+
+def test_when_everybody_is_away_the_turn_is_with_whoever_holds_the_cadence(switch, workspace, member, now):
+    day = date(2026, 4, 29)
+    for person in workspace.memberships.all():
+        Absence.objects.create(membership=person, starts_on=day, ends_on=day)
+    rhythm = switch("answer-duty")
+    assert not Duty.objects.filter(day=day).exists()
+    assert [item.owner for item in turns(rhythm) if item.due_at.date() == day] == [member]
+
+
+def test_a_swap_takes_the_work_along_and_tells_the_colleague_alone(switch, member, now):
+    rhythm = switch("answer-duty")
+    mine, theirs = Duty.objects.filter(member=member).first(), Duty.objects.exclude(member=member).last()
+    colleague = theirs.member
+    calendar.swap_turns(duty=mine, other=theirs, actor=member, today=now.date(), now=now)
+    owners = {item.due_at.date(): item.owner for item in turns(rhythm)}
+    assert (owners[mine.day], owners[theirs.day]) == (colleague, member)
+    assert Reminder.objects.get(profile="").addressee == f"member:{colleague.pk}"

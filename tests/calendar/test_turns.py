@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from planner.calendar.models import Occurrence, Rhythm
+from planner.work.models import WorkItem
 from planner.workspaces.models import Duty
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -104,3 +105,19 @@ def test_the_rota_names_the_days_and_a_turn_is_swapped_there(browse, member, col
     assert browse(member).post(at("swap", duty=mine.pk), {"other": theirs.pk}).status_code == 302
     mine.refresh_from_db()
     assert mine.member == colleague
+
+
+def test_the_rota_lets_one_close_todays_turn_and_the_desk_names_who_is_on_duty(browse, member, on):
+    on("answer-duty")
+    today, tomorrow = Duty.objects.select_related("member__user")[:2]
+    page = browse(today.member).get(at("rota")).content.decode()
+    item = WorkItem.objects.get(owner=today.member, key="turn-2026-04-27")
+    assert f'id="work-{item.pk}"' in page
+    assert page.count("/complete/") == 1
+    answer = browse(today.member).post(f"/w/marbourg/work/{item.pk}/complete/", {"note": ""})
+    assert answer.headers["Location"] == f"{at('rota')}#work-{item.pk}"
+    assert "/complete/" not in browse(today.member).get(at("rota")).content.decode()
+    desk = browse(member).get("/w/marbourg/").content.decode()
+    block = desk[desk.index('id="answers"') :].partition("</section>")[0]
+    assert f"{today.member}<small>de permanence aujourd’hui" in block
+    assert f"{tomorrow.member}<small>de permanence mardi 28 avril" in block

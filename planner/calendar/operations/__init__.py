@@ -1,6 +1,7 @@
 """Every write of the calendar, called as `calendar.<verb>(...)`: moving what stands in it, what comes
 back, views, links."""
 
+from planner.calendar.operations.duties import swap_turns
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
 from planner.calendar.operations.moving import (
     Effects,
@@ -53,6 +54,7 @@ __all__ = [
     "shift",
     "skip",
     "steps_to",
+    "swap_turns",
     "switch_off",
     "switch_on",
     "take_up",

@@ -13,16 +13,15 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planner.base import wording
 from planner.base.errors import Invalid, NotFound, Refused, Stale
-from planner.base.language import LANGUAGES, in_both
+from planner.base.language import in_both
 from planner.base.worktime import WorkingCalendar
 from planner.calendar import rules
 from planner.calendar.models import Occurrence, Rhythm
+from planner.calendar.operations.duties import day_in_both, follow_rota
 from planner.history import operations as history
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
@@ -119,6 +118,7 @@ def switch_off(*, rhythm: Rhythm, actor: Membership, now: datetime) -> Rhythm:
     today = workspaces.working_calendar(rhythm.workspace, changes=()).local(now).date()
     if rhythm.item.slug == rules.DUTY:
         workspaces.clear_rota(workspace=rhythm.workspace, after=today)
+        work.suspend(subject=rhythm, code=_OFF, words=in_both(_OFF_WORDS), now=now)
     ahead = list(Occurrence.objects.empty().filter(rhythm=rhythm, held_on__gte=today).select_related("workspace"))
     Occurrence.objects.filter(pk__in=[one.pk for one in ahead]).update(skipped_at=now)
     for one in ahead:
@@ -193,7 +193,7 @@ def move_occurrence(*, occurrence: Occurrence, actor: Membership, on: date, at: 
         raise Invalid(_("Choose an hour to come: this one has passed."), field="on")
     occurrence.save(update_fields=["held_on", "held_at"])
     _date_work(occurrence, now)
-    work.rename(subject=occurrence, subject_title=_said(occurrence))
+    work.rename(subject=occurrence, subject_title=day_in_both(occurrence.held_on))
     _record("occurrence.moved", occurrence, actor, now, to=on.isoformat())
     return occurrence
 
@@ -276,6 +276,7 @@ def _fill_ahead(rhythm: Rhythm, now: datetime) -> None:
     if rhythm.item.slug == rules.DUTY:
         shown = rules.rota_days(days, calendar.local(now).date(), calendar)
         workspaces.fill_rota(workspace=rhythm.workspace, days=shown)
+        follow_rota(rhythm=rhythm, days=shown, now=now)
         days = []
     rows = [
         Occurrence(workspace=rhythm.workspace, rhythm=rhythm, day=day, held_on=day, held_at=rhythm.at) for day in days
@@ -319,7 +320,7 @@ def _plan_work(occurrence: Occurrence, book: RoleBook[Membership], now: datetime
         tasks=[task],
         layout=Layout((LaidItem(task, occurrence.starts_at),)),
         people={task.role: owner},
-        subject_title=_said(occurrence),
+        subject_title=day_in_both(occurrence.held_on),
         actor=None,
         now=now,
     )
@@ -346,12 +347,3 @@ _VERB = gettext_lazy("See what it holds")
 def _date_work(occurrence: Occurrence, now: datetime) -> None:
     layout = Layout((LaidItem(_task(occurrence), occurrence.starts_at),))
     work.relay(subject=occurrence, group=occurrence, layout=layout, now=now)
-
-
-def _said(occurrence: Occurrence) -> dict[str, str]:
-    """The day in words, which lists and reminders show beside the work."""
-    said = {}
-    for code in LANGUAGES:
-        with translation.override(code):
-            said[code] = wording.day(occurrence.held_on)
-    return said

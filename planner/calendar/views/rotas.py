@@ -1,6 +1,7 @@
 """Whose turn it is to answer: the coming days by name, and the swap of two turns."""
 
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.base import clock
+from planner.calendar import operations as calendar
 from planner.calendar import rules
 from planner.calendar.forms import SwapForm
+from planner.calendar.models import Rhythm
+from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Duty
@@ -21,10 +25,17 @@ def rota(request: MemberRequest) -> HttpResponse:
     """The days of this week and the next that have a name."""
     today = rules.local_day(clock.now(), request.workspace.time_zone)
     plans = may(request.membership.level, Act.PLAN)
+    kind = ContentType.objects.get_for_model(Rhythm)
+    owed = WorkItem.objects.open().actual().owed_by(request.membership).filter(subject_type=kind)
     context = {
         "duties": [
             (duty, plans or duty.member_id == request.membership.pk)
             for duty in Duty.objects.ahead(request.workspace, today)
+        ],
+        "owed": [
+            (item, rules.local_day(item.due_at, request.workspace.time_zone))
+            for item in owed.order_by("due_at")
+            if item.due_at is not None
         ],
         "today": today,
     }
@@ -43,7 +54,7 @@ def swap(request: MemberRequest, duty: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         other = form.cleaned_data["other"]
         if form.attempt(
-            lambda: workspaces.swap(duty=found, other=other, actor=request.membership, today=today, now=clock.now())
+            lambda: calendar.swap_turns(duty=found, other=other, actor=request.membership, today=today, now=clock.now())
         ):
             messages.success(request, _("The two turns are swapped."))
             return redirect("calendar:rota", workspace=request.workspace.slug)

@@ -58,6 +58,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "late_more": load.late - len(late),
         "agenda": agenda,
         "mix": queries.mix_of(workspace, today),
+        "on_duty": queries.on_duty(workspace, today),
         "answering": queries.answering(workspace, today),
         "silent": calendar.silent(workspace.channels.all(), now),
         "is_quiet": is_quiet,
