@@ -149,6 +149,29 @@ class PromiseForm(OperationForm):
         return calendar.at(self.cleaned_data["on"], self.cleaned_data["at"])
 
 
+class ConfirmForm(OperationForm):
+    """The questions that a person asks of the text, each to be answered with yes; and a reason, for the director."""
+
+    despite = forms.CharField(
+        label=_("Why it may pass in spite of what the policy says"), max_length=500, widget=_lines(2), required=False,
+        help_text=_("For the director alone, in 20 characters or more. It stands in the log."),
+    )  # fmt: skip
+
+    def __init__(self, questions: Iterable[Any], lets_pass: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = [one.slug for one in questions]
+        for one in questions:
+            self.fields[one.slug] = forms.BooleanField(
+                label=pick(one.payload["statement"]), help_text=pick(one.payload.get("help")), required=False
+            )
+        if not lets_pass:
+            del self.fields["despite"]
+        self.order_fields((*self.asked, "despite"))
+
+    def answered(self) -> list[str]:
+        return [key for key in self.asked if self.cleaned_data[key]]
+
+
 class RecordForm(OperationForm):
     """Where a statement is out, and at what hour; some channels have no address."""
 

@@ -40,6 +40,12 @@ def conduct_of(workspace: "Workspace") -> Conduct:
     return Conduct({item.slug: item.payload for item in items})
 
 
+def questions_of(post: "Post") -> list["PlaybookItem"]:
+    """What a person asks of a text before it goes out: the human rules that its template names."""
+    named = post.template_payload.get("human_rules", ())
+    return list(PlaybookItem.objects.visible_to(post.workspace).of_kind(Kind.RULE).filter(slug__in=named))
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A post of the queue: its placements, and the proposal that waits for the other of two people."""

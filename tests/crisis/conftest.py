@@ -28,8 +28,17 @@ from tests.posts.conftest import (  # noqa: F401
     write,
 )
 
+YES = ("H02", "H03", "H07")
+"""The questions of the templates, answered with yes."""
 ANSWERS = {"hurtful": "no", "resources": "no", "true-useful": "yes"}
 TEXT = "Data of the families’ portal has been exposed. We have closed it. We speak again at 16:00."
+TEXTE = "Des données du portail des familles ont été exposées. Nous l’avons fermé. Nous reparlons à 16 h."
+
+
+def say(post, actor, body, at, title="What we know"):
+    """The text in both languages, as an organisation that promises both must."""
+    write(post, actor, body, at, title=title)
+    write(post, actor, TEXTE, at, title="Ce que nous savons", language="fr")
 
 
 @pytest.fixture
@@ -45,6 +54,18 @@ def spokesperson(newsroom, now):  # noqa: F811
     one = join(newsroom, person("Hugo Parle", "hugo@example.org"), Level.CONTRIBUTOR)
     give_role(one, "spokesperson")
     return one
+
+
+@pytest.fixture
+def reads(browse):
+    """A browser of somebody who reads English."""
+
+    def as_member(membership):
+        membership.user.language = "en"
+        membership.user.save(update_fields=["language"])
+        return browse(membership)
+
+    return as_member
 
 
 @pytest.fixture
@@ -64,9 +85,9 @@ def speak(member, lead):
         statement = crises.prepare_statement(crisis=crisis, kind=kind, actor=member, language="en", now=at)
         if upto == "prepare":
             return statement
-        write(statement.post, member, f"{TEXT} {at:%H:%M}", at, title="What we know")
+        say(statement.post, member, f"{TEXT} {at:%H:%M}", at)
         for person_ in (member, lead):
-            crises.confirm_statement(statement=statement, actor=person_, now=at)
+            crises.confirm_statement(statement=statement, actor=person_, answered=YES, now=at)
         if upto == "confirm":
             return statement
         placement = statement.post.placements.select_related("channel", "post").first()

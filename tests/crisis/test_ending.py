@@ -6,7 +6,7 @@ import pytest
 
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
-from planner.posts.models import Placement, Post
+from planner.posts.models import Placement, Post, PostText
 from planner.posts.rules import Release, Status, WallTime
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
@@ -155,3 +155,16 @@ def test_facts_move_between_three_lists_and_the_log_tells(crisis, member, now):
     with pytest.raises(Stale):
         crises.drop_fact(fact=fact, actor=member, now=later)
     assert sum("Numbers of 2024" in line.decision for line in crisis.lines.all()) == 3
+
+
+SELLS = "It is the perfect time to discover our range: a special offer, while stocks last. Order now!"
+
+
+def test_whoever_reviews_sees_what_the_rules_say_in_a_crisis(crisis, scheduled, member, clear, reads, now):
+    PostText.objects.filter(post=scheduled).update(body=SELLS)  # as it may well have been held
+    page = f"{crisis.link}queue/{scheduled.pk}/"
+    seen = reads(member).get(page).content.decode()
+    assert "<mark>Order now</mark>" in seen and "as in a crisis" in seen
+    assert "R12" in seen
+    clear(crisis, now)
+    assert "as in a crisis" not in reads(member).get(page).content.decode()

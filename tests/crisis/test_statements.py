@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planner.base.errors import NotAllowed, Refused, Stale
+from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
 from planner.posts import operations as posts
 from planner.posts.models import Post
 from planner.posts.rules import Status
 from planner.work.models import WorkItem
+from tests.crisis.conftest import TEXT, YES, say
 from tests.posts.conftest import write
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -49,10 +50,10 @@ def test_what_is_known_is_copied_into_the_draft(declare, speak, member, now):
 
 def test_one_person_is_not_two(declare, speak, member, lead, now):
     statement = speak(declare(), now, upto="prepare")
-    write(statement.post, member, "We know this.", now, title="Now")
-    crises.confirm_statement(statement=statement, actor=member, now=now)
+    say(statement.post, member, TEXT, now)
+    crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
     with pytest.raises(Stale, match="somebody else"):
-        crises.confirm_statement(statement=statement, actor=member, now=now)
+        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
     with pytest.raises(Refused, match="Two people"):
         _record(statement, member, now)
 
@@ -66,11 +67,11 @@ def _record(statement, actor, at):
 
 def test_from_level_three_one_of_the_two_speaks_or_leads(declare, speak, member, colleague, spokesperson, now):
     statement = speak(declare(), now, upto="prepare")
-    write(statement.post, member, "We know this.", now, title="Now")
-    crises.confirm_statement(statement=statement, actor=member, now=now)
+    say(statement.post, member, TEXT, now)
+    crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
     with pytest.raises(NotAllowed, match="one of the two"):
-        crises.confirm_statement(statement=statement, actor=colleague, now=now)
-    crises.confirm_statement(statement=statement, actor=spokesperson, now=now)
+        crises.confirm_statement(statement=statement, actor=colleague, answered=YES, now=now)
+    crises.confirm_statement(statement=statement, actor=spokesperson, answered=YES, now=now)
     _record(statement, member, now)
 
 
@@ -120,3 +121,66 @@ def test_the_closing_words_come_after_the_all_clear(declare, speak, clear, now):
         speak(crisis, later, kind="update", upto="prepare")
     speak(crisis, later, kind="closing")
     assert crisis.checks.get(key="closing-statement").done_at is not None
+
+
+# ---- what the policy says of it
+
+BELITTLES = (
+    "Only a handful of families were concerned, and we are sorry if anyone was offended by this misunderstanding."
+)
+
+
+def test_the_policy_stops_what_belittles_and_shows_where(declare, speak, member, reads, lead, now):
+    crisis = declare()
+    statement = speak(crisis, now, upto="prepare")
+    say(statement.post, member, BELITTLES, now)
+    with pytest.raises(Refused, match="R13"):
+        crises.confirm_statement(statement=statement, actor=lead, answered=YES, now=now)
+    page = reads(lead).get(statement.link).content.decode()
+    assert "The policy stops this text" in page and "<mark>" in page
+    answer = reads(lead).post(f"{statement.link}confirm/", dict.fromkeys(YES, "on"))
+    assert answer.status_code == 409 and "R13" in answer.content.decode()
+    assert not posts.confirmations(statement.post)
+
+
+def test_an_unfinished_text_is_never_let_pass(declare, speak, member, approver, now):
+    statement = speak(declare(), now, upto="prepare")
+    say(statement.post, member, f"{TEXT} [number of families]", now)
+    with pytest.raises(Refused, match="nobody may pass over it"):
+        crises.confirm_statement(
+            statement=statement, actor=approver, answered=YES, despite="There is no time to finish it.", now=now
+        )
+
+
+def test_both_languages_or_a_reason_of_the_director(declare, speak, member, lead, approver, now):
+    crisis = declare()
+    statement = speak(crisis, now, upto="prepare")
+    write(statement.post, member, TEXT, now, title="What we know")
+    with pytest.raises(Refused, match="R24"):
+        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
+    said = {"statement": statement, "answered": YES, "now": now}
+    with pytest.raises(NotAllowed):
+        crises.confirm_statement(actor=member, despite="The translator is on her way here.", **said)
+    with pytest.raises(Invalid, match="20 characters"):
+        crises.confirm_statement(actor=approver, despite="In haste", **said)
+    crises.confirm_statement(actor=approver, despite="The translator is on her way here.", **said)
+    assert "translator" in crisis.lines.first().decision
+    crises.confirm_statement(actor=member, **said)
+    assert len(posts.confirmations(statement.post)) == 2
+    write(statement.post, member, f"{TEXT} Call us.", now, title="What we know")
+    with pytest.raises(Refused, match="R24"):
+        crises.confirm_statement(actor=lead, **said)
+
+
+def test_each_question_is_answered_with_yes(declare, speak, member, reads, lead, now):
+    crisis = declare()
+    statement = speak(crisis, now, upto="prepare")
+    say(statement.post, member, TEXT, now)
+    with pytest.raises(Invalid, match="say yes") as refusal:
+        crises.confirm_statement(statement=statement, actor=lead, answered=["H03"], now=now)
+    assert refusal.value.field == "H02"
+    client = reads(lead)
+    assert "Do those affected come before us?" in client.get(statement.link).content.decode()
+    assert client.post(f"{statement.link}confirm/", {"H02": "on"}).status_code == 400
+    assert client.post(f"{statement.link}confirm/", {"H02": "on", "H03": "on"}).status_code == 302
+    assert "Les personnes touchées viennent-elles avant nous" in crisis.lines.first().reason

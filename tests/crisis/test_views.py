@@ -22,16 +22,6 @@ def hour(now):
         yield
 
 
-@pytest.fixture
-def reads(browse):
-    def as_member(membership):
-        membership.user.language = "en"
-        membership.user.save(update_fields=["language"])
-        return browse(membership)
-
-    return as_member
-
-
 def test_two_clicks_from_any_page(reads, lead, scheduled):
     client = reads(lead)
     assert f'href="{HOME}"' in client.get("/w/marbourg/").content.decode()

@@ -28,6 +28,8 @@ def notice(newsroom, member, now):
         now=now,
     )  # fmt: skip
     write(post, member, "No water in Mill Street until 18:00. Bottles at the town hall.", now, title="No water")
+    french = "Pas d’eau rue du Moulin jusqu’à 18 h. Des bouteilles sont à la mairie."
+    write(post, member, french, now, title="Pas d’eau", language="fr")
     return Post.objects.get(pk=post.pk)
 
 
@@ -105,3 +107,26 @@ def test_the_page_says_who_confirmed_and_offers_the_button(browse, notice, membe
     assert "I confirm this text" not in text and "Urgent: two confirmations" in text
     browse(crisis_lead).post(f"{page}confirm/")
     assert "Record the publication on" in browse(member).get(page).content.decode()
+
+
+def test_the_policy_stops_an_unfinished_notice(browse, notice, member, crisis_lead, approver, now):
+    write(notice, member, "No water in Mill Street until {{ hour }}.", now, title="No water")
+    with pytest.raises(Refused, match="R18") as refusal:
+        posts.confirm_urgent(post=notice, actor=member, now=now)
+    assert refusal.value.link == f"{notice.link}#policy"
+    with pytest.raises(Refused, match="nobody may pass over it"):
+        posts.confirm_urgent(post=notice, actor=approver, despite="It cannot wait for the hour.", now=now)
+    page = browse(member).get(notice.link).content.decode()
+    assert "La charte arrête ce texte" in page and 'name="despite"' not in page
+
+
+def test_the_director_lets_one_language_pass_with_a_reason(browse, notice, member, approver, now):
+    write(notice, member, "", now, title="", language="fr")
+    with pytest.raises(Refused, match="R24"):
+        posts.confirm_urgent(post=notice, actor=member, now=now)
+    assert 'name="despite"' in browse(approver).get(notice.link).content.decode()
+    answer = browse(approver).post(f"{notice.link}confirm/", {"despite": "French follows within the hour."})
+    assert answer.status_code == 302
+    posts.confirm_urgent(post=notice, actor=member, now=now)
+    record(notice, member, now)
+    assert Post.objects.get(pk=notice.pk).status == Status.PUBLISHED

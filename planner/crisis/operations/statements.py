@@ -1,5 +1,6 @@
 """What we say: a post that the hold lets pass, confirmed by two people, published by a person, and the next hour."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, Refused
-from planner.base.language import in_both
+from planner.base.language import in_both, pick
 from planner.crisis import rules
 from planner.crisis.models import Crisis, Statement
 from planner.crisis.operations import log, promises
-from planner.crisis.queries import conduct_of
+from planner.crisis.queries import conduct_of, questions_of
 from planner.crisis.rules import FactKind, StatementKind
 from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
@@ -118,8 +119,14 @@ def _title(crisis: Crisis, kind: str, now: datetime) -> str:
 
 
 @transaction.atomic
-def confirm_statement(*, statement: Statement, actor: Membership, now: datetime) -> Approval:
-    """Confirm the text exactly as it stands. From level 3 on, one of the two speaks or leads."""
+def confirm_statement(
+    *, statement: Statement, actor: Membership, answered: Collection[str] = (), despite: str = "", now: datetime
+) -> Approval:  # fmt: skip
+    """Confirm the text exactly as it stands. From level 3 on, one of the two speaks or leads.
+
+    `answered` names the questions of its template to which this person says yes, all of them. What the policy stops is
+    refused with its words; the director may let it pass with a reason (`despite`).
+    """
     crisis = log.opened(statement.crisis, actor, Act.COMMENT)
     given = posts.confirmations(statement.post)
     book = workspaces.role_book(crisis.workspace)
@@ -129,10 +136,19 @@ def confirm_statement(*, statement: Statement, actor: Membership, now: datetime)
             _("At this level one of the two who confirm is the crisis lead, their deputy, the director or the "
               "spokesperson.")
         )  # fmt: skip
-    confirmed = posts.confirm_urgent(post=statement.post, actor=actor, is_allowed=True, now=now)
+    asked = questions_of(statement.post)
+    missing = next((one.slug for one in asked if one.slug not in answered), None)
+    if missing:
+        raise Invalid(_("Confirm only what you can say yes to: otherwise the text changes first."), field=missing)
+    confirmed = posts.confirm_urgent(
+        post=statement.post, actor=actor, is_allowed=True, despite=despite, level=crisis.level, now=now
+    )
+    said = _("%(who)s confirms the statement, exactly as it stands.")
+    if confirmed.comment:
+        said = _("%(who)s confirms the statement, exactly as it stands, in spite of what the policy says: %(despite)s")
     log.tell(
-        "crisis.confirmed", crisis, actor, now, _("%(who)s confirms the statement, exactly as it stands."),
-        values={"who": str(actor)},
+        "crisis.confirmed", crisis, actor, now, said, values={"who": str(actor), "despite": confirmed.comment},
+        reason=" ".join(pick(one.payload["statement"], crisis.workspace.main_language) for one in asked),
     )  # fmt: skip
     return confirmed
 

@@ -15,6 +15,7 @@ from planner.crisis.queries import conduct_of, held_posts
 from planner.crisis.views.found import crisis_of
 from planner.posts import operations as posts
 from planner.posts.models import HeldPlacement, Post
+from planner.posts.operations import findings
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 
@@ -69,6 +70,7 @@ def review(request: MemberRequest, crisis: int, post: int) -> HttpResponse:
         "rows": rows,
         "form": form,
         "texts": [text for text in one.texts.all() if text.title or text.body],
+        "findings": findings.of_post(one, clock.now(), level=found.level),
         "is_unchanged": posts.is_unchanged(one, rows),
         "is_past": any(row.placement.planned_at and row.placement.planned_at <= clock.now() for row in rows),
         "two": found.hold.level >= posts.TWO_FROM,
@@ -84,7 +86,7 @@ def _post(request: MemberRequest, post: int) -> Post:
     found = (
         Post.objects.filter(workspace=request.workspace, pk=post)
         .select_related("author__user", "template")
-        .prefetch_related("texts", "uploads")
+        .prefetch_related("texts", "uploads", "approvals", "consents", "placements__channel")
         .first()
     )
     if found is None:

@@ -1,5 +1,7 @@
 """Statements: prepare, confirm by two, publish by a person; and the same words for the desk and the phones."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from planner.base import clock
 from planner.crisis import operations as crises
-from planner.crisis.forms import PromiseForm, RecordForm
+from planner.crisis import rules
+from planner.crisis.forms import ConfirmForm, PromiseForm, RecordForm
 from planner.crisis.models import Crisis, Statement
 from planner.crisis.operations import promises
-from planner.crisis.queries import conduct_of
+from planner.crisis.queries import conduct_of, questions_of
 from planner.crisis.rules import CheckKind, StatementKind
 from planner.crisis.views.found import crisis_of, page
 from planner.crisis.views.room import cell_of, facts_of
 from planner.posts import operations as posts
+from planner.posts.models import Post
+from planner.posts.operations import checking, findings
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import Act
@@ -63,24 +68,46 @@ def _statement(request: MemberRequest, found: Crisis, statement: int) -> Stateme
 
 @require_safe
 def statement(request: MemberRequest, crisis: int, statement: int) -> HttpResponse:
-    """The text as it stands, who has confirmed it, where it goes out."""
+    """The text as it stands, what the policy says of it, who has confirmed it, where it goes out."""
     found = crisis_of(request, crisis)
-    one = _statement(request, found, statement)
-    given = posts.confirmations(one.post)
+    return _shown(request, found, _statement(request, found, statement))
+
+
+def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmForm | None = None) -> HttpResponse:
+    at, post = clock.now(), one.post
+    given = posts.confirmations(post)
+    only = checking.rules_in_a_hurry(post)
+    said = [] if one.published_at else findings.of_post(post, at, level=found.level, only=only)
+    may_confirm = (
+        one.published_at is None
+        and len(given) < rules.CONFIRMATIONS
+        and not any(approval.person_id == request.membership.pk for approval in given)
+    )
+    if may_confirm and form is None:
+        form = _form(request, post, said)
     context = {
         "crisis": found,
         "statement": one,
-        "post": one.post,
-        "texts": [text for text in one.post.texts.all() if text.title or text.body],
+        "post": post,
+        "texts": [text for text in post.texts.all() if text.title or text.body],
+        "findings": said,
+        "is_stopped": any(line.severity == "block" for line in said),
         "given": given,
-        "is_confirmed": len(given) >= 2,
-        "may_confirm": one.published_at is None
-        and len(given) < 2
-        and not any(approval.person_id == request.membership.pk for approval in given),
-        "placements": [place for place in one.post.placements.all() if place.cancelled_at is None],
-        "now": clock.now(),
+        "is_confirmed": len(given) >= rules.CONFIRMATIONS,
+        "form": form,
+        "placements": [place for place in post.placements.all() if place.cancelled_at is None],
+        "now": at,
     }
-    return render(request, "planner/crisis/statement.html", context)
+    status = form.refusal.status if form and form.refusal else 200
+    return render(request, "planner/crisis/statement.html", context, status=status)
+
+
+def _form(request: MemberRequest, post: Post, said: Sequence[findings.Line]) -> ConfirmForm:
+    """The reason is asked of the director alone, and only where it could help."""
+    stops = [line for line in said if line.severity == "block"]
+    lets_pass = bool(stops) and all(line.may_pass for line in stops)
+    lets_pass = lets_pass and posts.directs(post, request.membership, clock.now())
+    return ConfirmForm(questions_of(post), lets_pass, request.POST or None)
 
 
 @require_POST
@@ -88,11 +115,19 @@ def confirm(request: MemberRequest, crisis: int, statement: int) -> HttpResponse
     """Every fact, exactly as it stands."""
     found = crisis_of(request, crisis)
     one = _statement(request, found, statement)
-    crises.confirm_statement(statement=one, actor=request.membership, now=clock.now())
-    messages.success(
-        request, _("Confirmed, exactly as it stands. One letter changed, and it is to be confirmed again.")
-    )
-    return redirect(one.link)
+    only = checking.rules_in_a_hurry(one.post)
+    form = _form(request, one.post, findings.of_post(one.post, clock.now(), level=found.level, only=only))
+    if form.is_valid() and form.attempt(
+        lambda: crises.confirm_statement(
+            statement=one, actor=request.membership, answered=form.answered(),
+            despite=form.cleaned_data.get("despite", ""), now=clock.now(),
+        )
+    ):  # fmt: skip
+        messages.success(
+            request, _("Confirmed, exactly as it stands. One letter changed, and it is to be confirmed again.")
+        )
+        return redirect(one.link)
+    return _shown(request, found, one, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -86,7 +86,15 @@ from planner.posts.operations.upkeep import (
     relay_open_work,
 )
 from planner.posts.operations.uploads import add_upload, add_waiting_upload, describe_upload, remove_upload
-from planner.posts.operations.urgent import block, commands, confirm_urgent, confirmations, create_urgent, unblock
+from planner.posts.operations.urgent import (
+    block,
+    commands,
+    confirm_urgent,
+    confirmations,
+    create_urgent,
+    directs,
+    unblock,
+)
 
 __all__ = [
     "Brief",
@@ -129,6 +137,7 @@ __all__ = [
     "derive",
     "describe_upload",
     "develop",
+    "directs",
     "discard_application",
     "discard_typing",
     "effects_of",

@@ -1,6 +1,7 @@
 """The editorial policy asked about a post: what its rules may know, read from the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,16 @@ from planner.policy.rules import (
     ChannelLimits,
     Context,
     Draft,
+    Finding,
+    House,
     Medium,
     Organisation,
     OtherPost,
     Person,
+    Severity,
     Shown,
     Wording,
+    check,
 )
 from planner.policy.rules.text import words_of
 from planner.posts import rules
@@ -32,6 +37,9 @@ AFTER_A_CRISIS = 14
 """Days after an all-clear during which R12 still warns."""
 
 _OUT = (Status.SCHEDULED, Status.PUBLISHED)
+
+NEVER_REST = frozenset({"R12", "R13", "R18", "R19", "R20", "R24"})
+"""What even a text that cannot wait must keep."""
 
 
 # ---- the draft
@@ -137,6 +145,23 @@ def context_of(post: Post, now: datetime) -> Context:
         level=level,
         days_since_all_clear=days,
     )
+
+
+def in_crisis(context: Context, level: int) -> Context:
+    """The same, judged at least as in a crisis of this level."""
+    return replace(context, level=max(context.level or 0, level)) if level else context
+
+
+def rules_in_a_hurry(post: Post) -> frozenset[str]:
+    """The rules that a text is asked about when two confirmations replace the whole way: those of its template too."""
+    return NEVER_REST | frozenset(post.template_payload.get("rules", ()))
+
+
+def stopping(post: Post, now: datetime, *, level: int = 0, only: Collection[str]) -> tuple[list[Finding], House]:
+    """What these rules refuse in the text as it is saved, and the house that says whether one may pass over it."""
+    context = in_crisis(context_of(post, now), level)
+    found = check(draft_of(post), context, only)
+    return [one for one in found if one.severity == Severity.BLOCK], context.house
 
 
 def _organisation(workspace: Workspace) -> Organisation:

@@ -15,7 +15,7 @@ from planner.playbook.models import PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import rules
 from planner.posts.models import Approval, Block, Post
-from planner.posts.operations import create, reading, writing
+from planner.posts.operations import checking, create, reading, writing
 from planner.posts.rules import Decision, Event, PostValues
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -24,6 +24,8 @@ from planner.workspaces.models import Channel, Membership
 from planner.workspaces.rules import Act, EditorialRole
 
 CONFIRM, REVIEW_AFTER = "confirm", "review-after"
+LEAST_REASON = 20
+"""Characters of the reason for which a text passes in spite of a rule."""
 
 
 @transaction.atomic
@@ -54,11 +56,14 @@ def unblock(*, post: Post, gate: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def confirm_urgent(*, post: Post, actor: Membership, is_allowed: bool = False, now: datetime) -> Approval:
+def confirm_urgent(
+    *, post: Post, actor: Membership, is_allowed: bool = False, despite: str = "", level: int = 0, now: datetime
+) -> Approval:
     """Confirm an urgent text exactly as it stands. The second of two different people closes the item `confirm`.
 
     A notice: by its author, and by the crisis lead, their deputy or the director. A statement: by whoever the crisis
-    room has asked (`is_allowed`).
+    room has asked (`is_allowed`), judged as in a crisis of `level`. A text that the policy stops is refused; the
+    director may let it pass with a reason (`despite`), but for the rules that nobody passes over.
     """
     post = writing.opened(post, actor, Act.COMMENT)
     if not post.is_urgent or rules.next_status(post.status, Event.PUBLISH_URGENT) is None:
@@ -75,15 +80,42 @@ def confirm_urgent(*, post: Post, actor: Membership, is_allowed: bool = False, n
         raise Stale(_("You have confirmed this text already: somebody else has to."))
     if len(given) >= rules.CONFIRMATIONS:
         raise Stale(_("Two people have confirmed this text: that is enough."))
+    passed = _passed(post, actor, given, despite.strip(), level, now)
     given_now = Approval.objects.create(
         post=post, role=rules.CONFIRMATION, person=actor, revision_number=revision.number, digest=revision.digest,
-        decision=Decision.APPROVED, at=now,
+        decision=Decision.APPROVED, comment=despite.strip() if passed else "", at=now,
     )  # fmt: skip
     if len(given) + 1 == rules.CONFIRMATIONS:
         work.settle(subject=post, key=CONFIRM, actor=actor, now=now)
-    writing.write_down("post.confirmed", post, actor, now, revision=revision.number)
+    despite_of = {"despite": passed, "reason": given_now.comment} if passed else {}
+    writing.write_down("post.confirmed", post, actor, now, revision=revision.number, **despite_of)
     writing.keep(post, now)
     return given_now
+
+
+def _passed(
+    post: Post, actor: Membership, given: Sequence[Approval], despite: str, level: int, now: datetime
+) -> list[str]:
+    """The rules in spite of which this person lets the text pass. Raises in words when it may not pass."""
+    stops, house = checking.stopping(post, now, level=level, only=checking.rules_in_a_hurry(post))
+    if not stops or any(one.comment for one in given):  # let pass already, on exactly this text
+        stops = [one for one in stops if not house.rules[one.rule].is_overridable]
+    if not stops:
+        return []
+    said = " ".join(dict.fromkeys(f"{one.rule}: {one}" for one in stops))
+    if not all(house.rules[one.rule].is_overridable for one in stops):
+        raise Refused(_("The policy stops this text, and nobody may pass over it. %(said)s") % {"said": said},
+                      link=f"{post.link}#policy")  # fmt: skip
+    if not despite:
+        raise Refused(
+            _("The policy stops this text: mend it, or ask the director to confirm it first, with a reason. %(said)s")
+            % {"said": said}, link=f"{post.link}#policy",
+        )  # fmt: skip
+    if not directs(post, actor, now):
+        raise NotAllowed(_("Only the director lets a text pass in spite of a rule: mend the text, or ask them."))
+    if len(despite) < LEAST_REASON:
+        raise Invalid(_("Say why in 20 characters or more: it is kept and read again."), field="despite")
+    return sorted({one.rule for one in stops})
 
 
 def _texts(post: Post) -> dict[str, tuple[str, str]]:
@@ -96,8 +128,16 @@ def _may_confirm(post: Post, actor: Membership, now: datetime) -> bool:
 
 def commands(post: Post, actor: Membership, now: datetime) -> bool:
     """Does this person lead in a crisis, or direct? With nobody in these roles, a manager."""
+    return _stands(post, actor, now, EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.APPROVER)
+
+
+def directs(post: Post, actor: Membership, now: datetime) -> bool:
+    """Is this the communications director? With nobody in the role, a manager."""
+    return _stands(post, actor, now, EditorialRole.APPROVER)
+
+
+def _stands(post: Post, actor: Membership, now: datetime, *roles: str) -> bool:
     book = reading.book_of(post.workspace, now)
-    roles = (EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.APPROVER)
     if any(book.holds(actor.pk, role) for role in roles):
         return True
     return actor.pk in book.managers and not any(book.holders(role) for role in roles)

@@ -52,7 +52,8 @@ def release(request: MemberRequest, post: int, hold: int) -> HttpResponse:
 def confirm(request: MemberRequest, post: int) -> HttpResponse:
     """Confirm an urgent notice, exactly as it stands."""
     found = post_of(request, post)
-    posts.confirm_urgent(post=found, actor=request.membership, now=clock.now())
+    despite = request.POST.get("despite", "")
+    posts.confirm_urgent(post=found, actor=request.membership, despite=despite, now=clock.now())
     messages.success(
         request, _("Confirmed, exactly as it stands. One letter changed, and it is to be confirmed again.")
     )

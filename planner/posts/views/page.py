@@ -23,9 +23,8 @@ from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Consent, Placement, Post, PostText, Upload
-from planner.posts.operations import reading
+from planner.posts.operations import checking, findings, reading
 from planner.posts.rules import Event, Intent, Moment, Status
-from planner.posts.views import checking
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.work.rules import COUNT_LABELS, DECIDED_ON_THE_POST, WorkState, follows_publication
@@ -48,6 +47,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
     moves = posts.possible_moves(post=found, actor=member, now=now)
     work = _work(found, member, now)
     shown = _language_shown(request, found)
+    said = _findings(found, now)
     text = next((text for text in found.texts.all() if text.language == shown), None)
     return render(
         request,
@@ -58,7 +58,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "may_plan": may(member.level, Act.PLAN) and found.status not in rules.FROZEN,
             "may_hold": _may_hold(found, member),
             "held": _held(found),
-            "urgent": _urgent(found, member),
+            "urgent": _urgent(found, member, said, now),
             "may_comment": may(member.level, Act.COMMENT),
             **_next(found, moves),
             "steps": _steps(work),
@@ -80,7 +80,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "comment_form": CommentForm(),
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
-            "findings": _findings(found, now),
+            "findings": said,
             **_consents(found, now),
             "family": _family(found),
             "is_lasting": found.is_evergreen and found.status == Status.PUBLISHED,
@@ -138,9 +138,9 @@ def _to_record(post: Post) -> Placement | None:
 # ---- what the policy says
 
 
-def _findings(post: Post, now: datetime) -> list[checking.Line]:
+def _findings(post: Post, now: datetime) -> list[findings.Line]:
     """Shown while something can still be mended."""
-    return [] if post.status in rules.FROZEN else checking.of_post(post, now)
+    return [] if post.status in rules.FROZEN else findings.of_post(post, now)
 
 
 # ---- holds
@@ -167,9 +167,11 @@ class Urgent:
     may_confirm: bool
     is_confirmed: bool
     link: str
+    is_stopped: bool
+    may_let_pass: bool
 
 
-def _urgent(post: Post, member: Membership) -> Urgent | None:
+def _urgent(post: Post, member: Membership, said: Sequence[findings.Line], now: datetime) -> Urgent | None:
     """No query for a post that goes the whole way."""
     if not post.is_urgent or post.status not in rules.BEFORE_REVIEW:
         return None
@@ -177,7 +179,10 @@ def _urgent(post: Post, member: Membership) -> Urgent | None:
     block = post.blocks.open().first()
     enough = len(given) >= rules.CONFIRMATIONS
     open_to = not enough and all(one.person_id != member.pk for one in given)
-    return Urgent(given, open_to and may(member.level, Act.COMMENT), enough, block.link if block else "")
+    stops = [one for one in said if one.severity == "block" and one.rule in checking.rules_in_a_hurry(post)]
+    lets = bool(stops) and all(one.may_pass for one in stops) and posts.directs(post, member, now)
+    may_confirm = open_to and may(member.level, Act.COMMENT)
+    return Urgent(given, may_confirm, enough, block.link if block else "", bool(stops), lets)
 
 
 # ---- the dated work

@@ -1,0 +1,116 @@
+"""What the policy says of a post, in words: the same lines on every page that shows them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from planner.base.errors import Words
+from planner.base.language import pick
+from planner.policy.rules import Draft, Finding, House, Severity, Wording, check, normal
+from planner.posts.models import Post
+from planner.posts.operations import checking
+
+AROUND = 60
+"""Characters of the text shown on each side of what was found."""
+
+_ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of the text with a little of what stands around it."""
+
+    before: str
+    words: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding as people read it."""
+
+    rule: str
+    severity: str
+    label: Words
+    message: str
+    statement: str
+    why: str
+    where: str
+    may_pass: bool
+    """May the director let a text pass in spite of it?"""
+    passages: tuple[Passage, ...]
+
+
+def lines(findings: Iterable[Finding], draft: Draft, house: House) -> list[Line]:
+    """The findings in words, what stops the post first."""
+    ordered = sorted(findings, key=lambda one: (_ORDER[one.severity], one.rule))
+    return [_line(one, draft, house) for one in ordered]
+
+
+def _line(finding: Finding, draft: Draft, house: House) -> Line:
+    rule = house.rules[finding.rule]
+    return Line(
+        rule=finding.rule,
+        severity=str(finding.severity),
+        label=finding.severity.label,
+        message=pick(finding.message),
+        statement=pick(rule.statement),
+        why=pick(rule.why) if rule.why else "",
+        where=_where(finding.place),
+        may_pass=rule.is_overridable,
+        passages=tuple(_passages(finding, draft)),
+    )
+
+
+def _where(place: str) -> str:
+    """The anchor on the post's page where it is mended."""
+    code, _colon, part = place.partition(":")
+    if part in ("title", "body"):
+        return f"#text-{code}"
+    if code == "channel":
+        return "#channels"
+    return _ANCHORS.get(place, "#frame")
+
+
+_ANCHORS = {
+    "planned_at": "#date", "answerer": "#people", "deputy": "#people", "author": "#people", "media": "#files",
+    "people_shown": "#consents", "channels": "#channels",
+}  # fmt: skip
+
+
+def _passages(finding: Finding, draft: Draft) -> Iterable[Passage]:
+    for span in finding.evidence[:MOST_PASSAGES]:
+        text = _text_at(span.place or finding.place, draft)
+        if text is None:
+            continue
+        yield Passage(
+            text[max(0, span.start - AROUND) : span.start],
+            text[span.start : span.end],
+            text[span.end : span.end + AROUND],
+            pick(span.reason) if span.reason else "",
+        )
+
+
+MOST_PASSAGES = 6
+
+
+def _text_at(place: str, draft: Draft) -> str | None:
+    code, _colon, part = place.partition(":")
+    texts: Mapping[str, Wording] = draft.texts
+    if part not in ("title", "body") or code not in texts:
+        return None
+    return normal(texts[code].title if part == "title" else texts[code].body)
+
+
+def of_post(
+    post: Post, now: datetime, typed: Mapping[str, Wording] | None = None, *, level: int = 0,
+    only: Collection[str] | None = None, within: str = "",
+) -> list[Line]:  # fmt: skip
+    """All that the policy says of a post, or of what somebody is typing on it; at least as in a crisis of `level`.
+
+    `only` names the rules that are asked, `within` the part of the post that they speak of.
+    """
+    draft, context = checking.draft_of(post, typed), checking.in_crisis(checking.context_of(post, now), level)
+    found = [one for one in check(draft, context, only) if one.place.startswith(within)]
+    return lines(found, draft, context.house)
