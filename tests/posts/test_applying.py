@@ -100,6 +100,13 @@ class TestKeepingAnswers:
         shown = client.get(page("new", application=Application.objects.get().pk)).text
         assert "At six" in shown
 
+    def test_the_day_that_one_clicks_on_goes_before_the_day_that_was_kept(self, browse, everything, member):
+        client = browse(member)
+        client.post(page("keep_answers", template="all"), {**TYPED, "on": "2026-05-20", "at": "08:00"})
+        shown = client.get(page("new", template="all", on="2026-05-22", at="09:00")).text
+        assert 'value="2026-05-22"' in shown and 'value="09:00"' in shown
+        assert 'value="2026-05-20"' not in shown and 'value="A morning"' in shown
+
     def test_what_cannot_be_read_yet_is_kept_as_typed(self, browse, everything, member):
         client = browse(member)
         wrong = client.post(page("new", template="all"), {**TYPED, "field-times": "many", "act": "create"})

@@ -117,7 +117,9 @@ def _form(request: MemberRequest, begun: Begun, *, bound: bool) -> NewPostForm:
         form.data = _as_sent(form, kept)
         form.is_bound = True
     else:
-        form.initial.update({name: _shown(form.fields[name], kept[name]) for name in form.fields if name in kept})
+        clicked = _when(request)  # the day that somebody clicked on goes before the one that was kept
+        names = [name for name in form.fields if name in kept and name not in clicked]
+        form.initial.update({name: _shown(form.fields[name], kept[name]) for name in names})
     return form
 
 
