@@ -40,18 +40,6 @@ from planner.base.worktime import DUE_TIME, WorkingCalendar
 Text = Mapping[str, str]
 """A text in both languages: `{"fr": ..., "en": ...}`."""
 
-CHANNEL_LIMITS = (
-    "body_hard",
-    "body_advised",
-    "body_advised_words_min",
-    "body_advised_words_max",
-    "title_hard",
-    "title_advised",
-    "alt_max",
-    "hashtags_advised",
-)
-"""The limits that a channel may have; a missing one is not enforced."""
-
 
 class BadOffset(Invalid, ValueError):
     """The offset is not in the date grammar."""

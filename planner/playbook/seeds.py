@@ -43,7 +43,6 @@ from planner.base.seeds import (
 )
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import (
-    CHANNEL_LIMITS,
     FIELD_ANCHORS,
     WEEKDAYS,
     AdviceKind,
@@ -55,7 +54,7 @@ from planner.playbook.rules import (
     span_in,
 )
 from planner.workspaces.models import Workspace
-from planner.workspaces.rules import EditorialRole
+from planner.workspaces.rules import CHANNEL_LIMITS, Count, EditorialRole
 
 INTENTS = ("help", "explain", "tell", "listen", "serve", "promote")
 FIELD_TYPES = (
@@ -82,7 +81,6 @@ ORIGINS = ("corpus", "house", "public")
 BLOCKED_STATUSES = ("scheduled", "published")
 MODES = ("remind", "copy", "co-owner", "call-card")
 ADDRESSEES = ("owner", "second")
-COUNTS = ("chars", "graphemes", "x", "gsm", "words")
 CADENCE_FORMS = ("meeting", "slot", "rota", "checklist")
 REGIONS = ("shared", "france", "quebec", "suisse-romande", "belgique-francophone")
 
@@ -305,8 +303,14 @@ IN_FILES = {
     Kind.REMINDER_PROFILE: ("reminder_profiles.toml", "profile"),
     Kind.CADENCE: ("calendar/cadences.toml", "cadence"),
     Kind.OBSERVANCE: ("calendar/observances.toml", "observance"),
+    Kind.QUESTION: ("assessment/questions.toml", "question"),
 }
 """The kinds that have one file for all their items, with the name of its tables."""
+
+
+def _named_by(kind: str) -> str:
+    """The key by which an item is called in its file."""
+    return "id" if kind == Kind.QUESTION else "slug"
 
 
 def known_to(workspace: Workspace) -> Known:
@@ -343,7 +347,7 @@ def read_own(folder: Path, workspace: Workspace) -> tuple[list[SeedItem], list[s
         items += files.each(kind, subfolder, partial(_schema, kind, known))
     for kind, (name, key) in IN_FILES.items():
         if files.has(name):
-            items += files.entries(kind, name, key, _schema(kind, known, {}))
+            items += files.entries(kind, name, key, _schema(kind, known, {}), once=(_named_by(kind),))
     return items, files.report.problems
 
 
@@ -356,6 +360,7 @@ def _schema(kind: str, known: Known, raw: Mapping[str, Any]) -> Check:
         Kind.CRISIS: lambda: _crisis(known, raw),
         Kind.CADENCE: lambda: _cadence(known),
         Kind.OBSERVANCE: lambda: _observance(known),
+        Kind.QUESTION: lambda: _question(known),
     }
     return schemas[kind]()
 
@@ -364,7 +369,7 @@ def _with_files(known: Known, files: _Files) -> Known:
     """And what the files bring along themselves."""
     brought = {kind: [Path(name).stem for name in files.names(subfolder)] for kind, subfolder in IN_FOLDERS.items()}
     for kind, (name, key) in IN_FILES.items():
-        brought[kind] = _column(files.raw(name).get(key), "slug") if files.has(name) else []
+        brought[kind] = _column(files.raw(name).get(key), _named_by(kind)) if files.has(name) else []
     workflows = {str(raw.get("slug")): _offsets(raw) for raw in map(files.raw, files.names("workflows"))}
     return replace(
         known,
@@ -459,7 +464,7 @@ def _channel(known: Known) -> Check:
             "mark": required(matching(r"[A-Z][a-z]", "Li")),
             "family": required(slug),
             "owned": required(boolean),
-            "count": required(one_of(COUNTS)),
+            "count": required(one_of(Count.values)),
             **dict.fromkeys(CHANNEL_LIMITS, limit),
             "captions_required": optional(boolean, False),
             "notes": optional(bilingual, {}),

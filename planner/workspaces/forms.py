@@ -2,14 +2,15 @@
 
 import zoneinfo
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
 from planner.workspaces.models import Channel, Membership, User, Workspace
-from planner.workspaces.rules import EditorialRole, Level, Pace, Sector
+from planner.workspaces.rules import CHANNEL_LIMITS, Count, EditorialRole, Level, Pace, Sector
 
 LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -264,6 +265,42 @@ class ChannelForm(OperationForm):
         super().__init__(data, initial=own)
         for name in ("owner", "deputy"):
             self.fields[name].offer(channel.workspace)  # type: ignore[attr-defined]
+
+
+class ChannelLimitsForm(OperationForm):
+    """What a channel is called, what is noted of it, what fits there. Without a figure there is no limit."""
+
+    count = forms.ChoiceField(label=_("How length is counted"), choices=Count.choices)
+    captions_required = forms.BooleanField(label=_("A video needs captions"), required=False)
+
+    def __init__(self, channel: Channel, data: Any = None) -> None:
+        super().__init__(data, initial=dict(channel.limits))
+        texts: dict[str, forms.Field] = {}
+        for code, language in LANGUAGE_NAMES:
+            lang = {"lang": code}
+            texts[f"title_{code}"] = forms.CharField(
+                label=format_lazy("{}, {}", _("Name"), language), max_length=120, widget=forms.TextInput(lang),
+                initial=channel.title.get(code),
+            )  # fmt: skip
+            texts[f"notes_{code}"] = forms.CharField(
+                label=format_lazy("{}, {}", _("Notes"), language), max_length=600, required=False,
+                widget=forms.Textarea({"rows": 3, **lang}), initial=channel.notes.get(code),
+            )  # fmt: skip
+        figures = {
+            name: forms.IntegerField(label=cast("str", label), min_value=1, max_value=1_000_000, required=False)
+            for name, label in CHANNEL_LIMITS.items()
+        }
+        self.fields = {**texts, "count": self.fields["count"], **figures, **self.fields}
+
+    def values(self) -> dict[str, Any]:
+        """What `describe_channel` takes."""
+        given = self.cleaned_data
+        codes = [code for code, _language in LANGUAGE_NAMES]
+        return {
+            "title": {code: given[f"title_{code}"] for code in codes},
+            "notes": {code: given[f"notes_{code}"] for code in codes},
+            "limits": {name: given[name] for name in ("count", "captions_required", *CHANNEL_LIMITS)},
+        }
 
 
 class BlackoutForm(OperationForm):

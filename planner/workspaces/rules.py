@@ -115,6 +115,29 @@ class Pace(IntegerChoices):
     QUARTER = 92, _("every quarter")
 
 
+CHANNEL_LIMITS: Mapping[str, Words] = {
+    "body_hard": _("Text: most that is accepted there"),
+    "body_advised": _("Text: most that is advised"),
+    "body_advised_words_min": _("Text: fewest words advised"),
+    "body_advised_words_max": _("Text: most words advised"),
+    "title_hard": _("Title: most characters accepted"),
+    "title_advised": _("Title: most characters advised"),
+    "alt_max": _("Description of an image: most characters"),
+    "hashtags_advised": _("Hashtags: most that are advised"),
+}
+"""The limits that a channel may have; a missing one is not enforced."""
+
+
+class Count(TextChoices):
+    """How the length of a text is counted."""
+
+    CHARS = "chars", _("in characters")
+    GRAPHEMES = "graphemes", _("in signs: an emoji is one")
+    X = "x", _("as on X: a link is 23, an emoji is 2")
+    GSM = "gsm", _("as a text message")
+    WORDS = "words", _("in words")
+
+
 # ---- places ----------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<int:invitation>/revoke/", people.revoke, name="revoke"),
     path("channels/", places.channels, name="channels"),
     path("channels/<slug:slug>/", places.channel, name="channel"),
+    path("channels/<slug:slug>/limits/", places.channel_limits, name="channel_limits"),
     path("channels/<slug:slug>/use/", places.use_channel, name="use_channel"),
     path("blackouts/", places.blackouts, name="blackouts"),
     path("blackouts/<int:blackout>/remove/", places.remove_blackout, name="remove_blackout"),

@@ -21,7 +21,7 @@ from planner.playbook import seeds
 from planner.playbook.forms.labels import LANGUAGE_LABELS, WORDS_OF, label_of
 from planner.playbook.models import Kind
 
-KEPT = ("slug", "version", "origin", "source", "advice", "code", "number")
+KEPT = ("slug", "id", "version", "origin", "source", "advice", "code", "number")
 """What an item is, rather than what it says: not in the form."""
 
 PAIR: dict[str, Any] = {"fr": "", "en": ""}
@@ -99,6 +99,7 @@ TOP: Mapping[str, Mapping[str, Any]] = {
         "rules": [],
         "human_rules": [],
         "gates": [],
+        "own_texts": {},
         "success": [],
         "example": {},
     },
@@ -114,6 +115,7 @@ TOP: Mapping[str, Mapping[str, Any]] = {
         "when": {"day": None, "weekday": "", "nth": None, "before": None, "easter": None, "days": None},
     },
     Kind.CRISIS: {"title": PAIR, "summary": PAIR},
+    Kind.QUESTION: {"title": PAIR, "follow_up": PAIR, "evidence": PAIR},
 }
 """What an item may say, in the order of its form; what it says besides comes after."""
 
@@ -195,6 +197,7 @@ def _completed(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
     full.update({key: value for key, value in content.items() if key not in full})
     if kind == Kind.TEMPLATE:
         full["example"] = _examples(content)
+        full["own_texts"] = _own_texts(content)
     return full
 
 
@@ -211,6 +214,13 @@ def _examples(content: Mapping[str, Any]) -> dict[str, Any]:
         }
         for code in LANGUAGES
     }
+
+
+def _own_texts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A place for each channel that is offered: the question whose answer is its text, or none."""
+    chosen = content.get("own_texts") or {}
+    offered = [slug for slug in content.get("default_channels") or () if slug]
+    return {slug: chosen.get(slug, "") for slug in dict.fromkeys([*offered, *chosen])}
 
 
 def _kept(written: Mapping[str, Any], code: str, part: str) -> Mapping[str, Any]:
@@ -298,6 +308,10 @@ class _Builder:
         return node
 
     def _single(self, place: str, key: str, value: Any) -> Node:
+        if place.startswith("own_texts."):
+            channels = dict(self.offered.of("default_channels") or ())
+            questions = _with_empty(self.offered.of("from_fields") or (), value)
+            return Node(f"{place}:text", channels.get(key, key), "pick", value, questions, place=place)
         choices = self.offered.of(key)
         if choices is not None:
             kind = "choice" if key == "quiet" else "text"

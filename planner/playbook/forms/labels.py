@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from planner.base.errors import Words
+from planner.workspaces.rules import CHANNEL_LIMITS, Count
 
 LANGUAGE_LABELS: Mapping[str, Words] = {"fr": _("French"), "en": _("English")}
 
 LABELS: Mapping[str, Words] = {
+    **CHANNEL_LIMITS,
     "agenda": _("What is on the agenda"),
     "anchors": _("Dates that work is counted from"),
     "S": _("Start of the event"),
@@ -31,6 +33,7 @@ LABELS: Mapping[str, Words] = {
     "by": _("By whom"),
     "cadences": _("Cadences"),
     "call_card_after_missed": _("Missed updates before somebody is called"),
+    "captions_required": _("A video needs captions"),
     "card": _("Card for the call"),
     "check_after_days": _("Looked at again after, in days"),
     "check_date_each_year": _("Its date is to be checked each year"),
@@ -42,6 +45,7 @@ LABELS: Mapping[str, Words] = {
     "columns": _("Columns"),
     "condition": _("Only if"),
     "conditions": _("Conditions"),
+    "count": _("How length is counted"),
     "counts": _("Closes with figures"),
     "critical_share_tolerance_points": _("How far criticism may fall short among the answers, in points"),
     "day": _("Day of the month"),
@@ -125,6 +129,7 @@ LABELS: Mapping[str, Words] = {
     "outcomes": _("Outcomes"),
     "output": _("What comes out of it"),
     "outside": _("What the product cannot stop"),
+    "owned": _("Ours, not rented"),
     "own_texts": _("Fields that are the text of one channel"),
     "people": _("People who share a turn"),
     "places": _("Places"),
@@ -275,6 +280,7 @@ WEEKDAYS: Mapping[str, Words] = {
 }
 
 CHOICES: Mapping[str, Mapping[str, Words]] = {
+    "count": {str(value): label for value, label in Count.choices},
     "type": FIELD_TYPES,
     "blocking": BLOCKED,
     "mode": MODES,

@@ -2,6 +2,7 @@
 
 from planner.playbook.operations.loading import Bundled, Counts, equip, upsert_bundled
 from planner.playbook.operations.owning import (
+    COUNTED,
     EDITABLE,
     copy_item,
     import_items,
@@ -13,6 +14,7 @@ from planner.playbook.operations.owning import (
 )
 
 __all__ = [
+    "COUNTED",
     "EDITABLE",
     "Bundled",
     "Counts",

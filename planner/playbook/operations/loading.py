@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from planner.history import operations as history
 from planner.history.rules import digest
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import CHANNEL_LIMITS
 from planner.workspaces.models import Channel, Workspace
+from planner.workspaces.rules import CHANNEL_LIMITS
 
 history.register(
     {

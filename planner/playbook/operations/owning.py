@@ -32,8 +32,13 @@ EDITABLE = (
     Kind.CADENCE,
     Kind.OBSERVANCE,
     Kind.CRISIS,
+    Kind.QUESTION,
 )
-"""What an organisation may change here. Channels and word lists have pages of their own; the advice is what it is."""
+"""What an organisation may change here. Channels, rules, word lists and the charter have forms of their own, where
+they act; the advice is what it is."""
+
+COUNTED = (Kind.QUESTION,)
+"""Of which there are as many as the score counts: changed, but neither copied nor retired."""
 
 history.register(
     {
@@ -53,6 +58,11 @@ def _opened(actor: Membership, kind: str) -> Workspace:
     if kind not in EDITABLE:
         raise Refused(_("This part of the playbook is not changed here."))
     return workspaces.lock(actor.workspace)
+
+
+def _must_not_be_counted(item: PlaybookItem) -> None:
+    if item.kind in COUNTED:
+        raise Refused(_("The audit counts its twenty-seven questions: change the words of this one instead."))
 
 
 def _own(workspace: Workspace, kind: str, slug: str) -> PlaybookItem | None:
@@ -125,6 +135,7 @@ def _record(verb: str, item: PlaybookItem, actor: Membership, now: datetime, **d
 def copy_item(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookItem:
     """Another item beside this one, to be made into something else. It stands alone: no update will be offered."""
     workspace = _opened(actor, item.kind)
+    _must_not_be_counted(item)
     taken = set(PlaybookItem.objects.of_kind(item.kind).filter(slug__startswith=item.slug[:50]).values_list("slug"))
     names = (f"{item.slug[:50].rstrip('-')}-{number}" for number in range(2, len(taken) + 3))
     slug = next(name for name in names if (name,) not in taken)
@@ -143,6 +154,7 @@ def retire(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookI
     Raises `Refused` while another item needs it, naming those that do.
     """
     workspace = _opened(actor, item.kind)
+    _must_not_be_counted(item)
     needed_by = users_of(workspace, item)
     if needed_by:
         raise Refused(

@@ -108,6 +108,8 @@ def embodied(item: PlaybookItem, workspace: Workspace) -> list[Row]:
 
 PRODUCT: dict[str, tuple[Words, str]] = {
     "calendar": (_("The calendar"), "calendar:month"),
+    "channel-register": (_("The channels, with who answers for each"), "workspaces:channels"),
+    "silence-alarm": (_("The cadence of each channel, and what says that it fell silent"), "workspaces:channels"),
     "own-copy": (_("Your playbook: every default can be changed"), "playbook:own"),
 }
 """Parts of Marronnier that act on advice by themselves, with their pages."""

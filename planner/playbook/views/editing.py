@@ -34,6 +34,8 @@ Choices = list[tuple[str, Words]]
 Faults = list[tuple[str, str]]
 
 SAVE = "save"
+READING = "reading"
+"""The page of the audit that says what is scored, and how."""
 
 
 def _item(request: MemberRequest, kind: str, slug: str) -> PlaybookItem:
@@ -124,9 +126,13 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     """What each field may choose from, in words."""
     wanted = [Kind.WORKFLOW, Kind.REMINDER_PROFILE, Kind.CHANNEL]
     wanted += [Kind.TEMPLATE, Kind.CHECKLIST] if kind == Kind.CADENCE else []
+    wanted += [Kind.ASSESSMENT] if kind == Kind.QUESTION else []
     named: dict[str, Choices] = {}
+    scores: Mapping[str, Any] = {}
     for one in PlaybookItem.objects.visible_to(workspace).of_kinds(*wanted):
         named.setdefault(one.kind, []).append((one.slug, one.title))
+        if one.kind == Kind.ASSESSMENT and one.slug == READING:
+            scores = one.payload
     roles: Choices = [(str(value), label) for value, label in EditorialRole.choices]
     questions = [one for one in content.get("fields") or () if isinstance(one, Mapping) and one.get("key")]
     choices: dict[str, Choices] = {
@@ -158,6 +164,9 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     }
     if kind == Kind.CADENCE:
         choices |= {"templates": named.get(Kind.TEMPLATE, []), "checklist": named.get(Kind.CHECKLIST, [])}
+    if kind == Kind.QUESTION:
+        choices["dimension"] = [(one["id"], pick(one["title"])) for one in scores.get("dimensions", ())]
+        choices["scale"] = [(one["slug"], pick(one["title"])) for one in scores.get("scales", ())]
     if kind == Kind.CRISIS:
         del choices["type"], choices["mode"]
     return Offered(choices)

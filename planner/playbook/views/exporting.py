@@ -15,7 +15,7 @@ from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.addresses import LISTED
 from planner.playbook.views.advising import Row, embodied
 from planner.playbook.views.applying import example_in, workflow_of
-from planner.playbook.views.showing import Shown, fields_shown
+from planner.playbook.views.showing import Shown, fields_shown, with_names
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
 from planner.workspaces.rules import EditorialRole
@@ -72,7 +72,7 @@ def _any(item: PlaybookItem, workspace: Workspace) -> Lines:
         yield pick(payload["text"]).strip()
     else:
         yield from (text for text in (pick(payload.get("summary")), pick(payload.get("statement"))) if text)
-        for one in fields_shown(item.kind, payload):
+        for one in with_names(fields_shown(item.kind, payload), workspace):
             yield from _part(str(one.label), "\n".join(_nested(one, 0)))
     yield from _advice(embodied(item, workspace))
 

@@ -1,11 +1,12 @@
 """Any item on a page: its fields in order, with the words that the form has for them. And the lists of each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from planner.playbook import rules
 from planner.playbook.forms.editing import KEPT, TOP
 from planner.playbook.forms.labels import CHOICES, label_of
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.seeds import MACHINE_RULES
 from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, link_to
 from planner.playbook.views.advising import embodied
 from planner.workspaces.access import MemberRequest
@@ -28,10 +30,11 @@ from planner.workspaces.rules import Act, EditorialRole, may
 def owning(request: MemberRequest, found: PlaybookItem) -> dict[str, bool]:
     """What a page must know to offer changing the item: whether one may, and whether an update waits."""
     may_edit = found.kind in playbook.EDITABLE and may(request.membership.level, Act.PLAN)
-    if not may_edit or not found.base_checksum:
-        return {"may_edit": may_edit, "is_outdated": False}
-    bundled = PlaybookItem.objects.bundled().of_kind(found.kind).filter(slug=found.slug)
-    return {"may_edit": True, "is_outdated": found.is_outdated(bundled.values_list("checksum", flat=True).first())}
+    told = {"may_edit": may_edit, "is_counted": found.kind in playbook.COUNTED, "is_outdated": False}
+    if may_edit and found.base_checksum:
+        bundled = PlaybookItem.objects.bundled().of_kind(found.kind).filter(slug=found.slug)
+        told["is_outdated"] = found.is_outdated(bundled.values_list("checksum", flat=True).first())
+    return told
 
 
 # ---- a payload in words
@@ -46,6 +49,10 @@ class Shown:
     parts: "list[Shown]" = field(default_factory=list)
     is_list: bool = False
     """Its parts are entries of a list rather than fields."""
+    names: "tuple[str, str] | None" = None
+    """The item that it names, by kind and slug."""
+    link: str = ""
+    """The page of that item, once `with_names` has looked for it."""
 
 
 def shown(key: str, value: Any) -> Shown:
@@ -55,7 +62,47 @@ def shown(key: str, value: Any) -> Shown:
         return _fields(label, value)
     if isinstance(value, list):
         return Shown(label, parts=[_entry(key, entry) for entry in value], is_list=True)
-    return Shown(label, _text(key, value))
+    return Shown(label, _text(key, value), names=_named(key, value))
+
+
+_NAMES: Mapping[str, Kind] = {
+    "cadences": Kind.CADENCE,
+    "checklist": Kind.CHECKLIST,
+    "checklists": Kind.CHECKLIST,
+    "default_channels": Kind.CHANNEL,
+    "gates": Kind.GATE,
+    "human_rules": Kind.RULE,
+    "measure": Kind.QUESTION,
+    "reminder": Kind.REMINDER_PROFILE,
+    "rules": Kind.RULE,
+    "stage": Kind.STAGE,
+    "templates": Kind.TEMPLATE,
+    "workflow": Kind.WORKFLOW,
+}
+"""The fields that name items by their slugs."""
+
+
+def _named(key: str, value: Any) -> tuple[str, str] | None:
+    return (_NAMES[key], value) if key in _NAMES and isinstance(value, str) and value else None
+
+
+def with_names(fields: list[Shown], workspace: Workspace) -> list[Shown]:
+    """The same fields, each item that they name called by its title, with its page; one query, none without names."""
+    named = [one for one in _all(fields) if one.names]
+    if named:
+        kinds = {one.names[0] for one in named if one.names}
+        found = PlaybookItem.objects.visible_to(workspace).of_kinds(*kinds)
+        titles = {(item.kind, item.slug): item.title for item in found}
+        for one in named:
+            if one.names and one.names in titles:
+                one.text, one.link = titles[one.names], link_to(workspace, *one.names)
+    return fields
+
+
+def _all(fields: Iterable[Shown]) -> Iterator[Shown]:
+    for one in fields:
+        yield one
+        yield from _all(one.parts)
 
 
 def _is_text(value: Mapping[str, Any]) -> bool:
@@ -73,7 +120,7 @@ def _fields(label: Words, value: Mapping[str, Any]) -> Shown:
 def _entry(key: str, entry: Any) -> Shown:
     """An entry of a list: the first text that it says is what it is called."""
     if not isinstance(entry, Mapping) or _is_text(entry):
-        return Shown("", _text(key, entry))
+        return Shown("", _text(key, entry), names=_named(key, entry))
     called = next((name for name, value in entry.items() if isinstance(value, Mapping) and _is_text(value)), None)
     rest = {name: value for name, value in entry.items() if name != called}
     return Shown("", pick(entry[called]) if called else "", parts=_fields("", rest).parts)
@@ -123,7 +170,7 @@ def item(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
     if found is None or kind in OWN_PAGES or kind not in LISTED:
         raise Http404
     payload = found.payload
-    fields = [] if kind == Kind.CHARTER else fields_shown(kind, payload)
+    fields = [] if kind == Kind.CHARTER else with_names(fields_shown(kind, payload), request.workspace)
     return render(
         request,
         "planner/playbook/item.html",
@@ -135,9 +182,24 @@ def item(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
             "fields": [one for one in fields if one.parts],
             "heading": PLURALS[kind],
             "embodied": embodied(found, request.workspace),
+            "own_form": _own_form(request.workspace, found),
             **owning(request, found),
         },
     )
+
+
+def _own_form(workspace: Workspace, found: PlaybookItem) -> str:
+    """Where an item is changed that has a form of its own, where it acts: channels in the settings, rules, word lists
+    and the charter in the policy. Nothing for what is changed here, or not at all."""
+    here, slug = {"workspace": workspace.slug}, found.slug
+    if found.kind == Kind.CHANNEL:
+        exists = workspace.channels.filter(slug=slug).exists()
+        return reverse("workspaces:channel", kwargs={**here, "slug": slug}) if exists else ""
+    if found.kind == Kind.RULE and slug in MACHINE_RULES:
+        return reverse("policy:rule", kwargs={**here, "rule": slug.lower()})
+    if found.kind == Kind.WORDS:
+        return reverse("policy:index", kwargs=here) + f"#lists-{found.payload['language']}"
+    return reverse("policy:charter", kwargs=here) if found.kind == Kind.CHARTER else ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from planner.workspaces.operations.absences import add_absence, remove_absence
 from planner.workspaces.operations.blackouts import add_blackout, refuse_blackout, remove_blackout
 from planner.workspaces.operations.channels import (
     add_audience,
+    describe_channel,
     save_channel,
     use_audience,
     use_channel,
@@ -66,6 +67,7 @@ __all__ = [
     "change_zone",
     "clear_rota",
     "create_workspace",
+    "describe_channel",
     "describe_member",
     "feasts",
     "fill_rota",

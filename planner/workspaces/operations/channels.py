@@ -1,6 +1,8 @@
 """Where we publish and whom we speak to: channels and audiences."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -55,6 +57,32 @@ def save_channel(
 
 
 @transaction.atomic
+def describe_channel(
+    *,
+    actor: Membership,
+    channel: Channel,
+    title: Mapping[str, str],
+    notes: Mapping[str, str],
+    limits: Mapping[str, Any],
+    now: datetime,
+) -> Channel:
+    """Change what a channel is called, what is noted of it and what fits there; texts are checked by it from now on.
+
+    `limits`: `count` and `captions_required`, and whichever of `rules.CHANNEL_LIMITS` there are.
+    """
+    require(actor, Act.MANAGE_SETTINGS)
+    same_house(actor, channel)
+    for most, advised in (("body_hard", "body_advised"), ("title_hard", "title_advised")):
+        if limits.get(most) and limits.get(advised) and limits[advised] > limits[most]:
+            raise Invalid(_("More is advised here than is accepted: turn the two figures round."), field=advised)
+    channel.title, channel.notes = dict(title), {code: text for code, text in notes.items() if text}
+    channel.limits = {name: value for name, value in limits.items() if value is not None}
+    channel.save(update_fields=["title", "notes", "limits"])
+    _record_channel(actor, channel, now)
+    return channel
+
+
+@transaction.atomic
 def use_channel(*, actor: Membership, channel: Channel, is_used: bool, now: datetime) -> Channel:
     """Offer a channel for new posts, or no longer. Posts already planned there stay."""
     require(actor, Act.MANAGE_SETTINGS)
@@ -103,6 +131,8 @@ def _record_channel(actor: Membership, channel: Channel, now: datetime) -> None:
         "deputy": str(channel.deputy) if channel.deputy else "",
         "is_used": channel.is_used,
         "pace": channel.pace,
+        "title": channel.title,
+        "limits": channel.limits,
     }
     history.record(verb="channel.changed", actor=actor, workspace=actor.workspace, subject=channel, data=data, now=now)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from planner.base import clock
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
-from planner.workspaces.forms import AudienceForm, BlackoutForm, ChannelForm, SettingsForm
+from planner.workspaces.forms import AudienceForm, BlackoutForm, ChannelForm, ChannelLimitsForm, SettingsForm
 from planner.workspaces.models import Audience, Blackout, Channel
 from planner.workspaces.rules import PLACES, Act, Sector, may
 from planner.workspaces.views import posted, status_of
@@ -55,10 +55,7 @@ def channels(request: MemberRequest) -> HttpResponse:
 @_PAGE
 def channel(request: MemberRequest, slug: str) -> HttpResponse:
     """One channel: its notes and limits; where it is and who answers for it."""
-    found = Channel.objects.filter(workspace=request.workspace, slug=slug)
-    one = found.select_related("workspace", "owner__user", "deputy__user").first()
-    if one is None:
-        raise Http404
+    one = _channel(request, slug)
     form = ChannelForm(one, posted(request))
     if request.method == "POST":
         workspaces.require(request.membership, Act.MANAGE_SETTINGS)
@@ -67,8 +64,40 @@ def channel(request: MemberRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("“%(channel)s” is kept.") % {"channel": one})
         return redirect("workspaces:channels", workspace=request.workspace.slug)
-    context = {"channel": one, "form": form, "may_manage": may(request.membership.level, Act.MANAGE_SETTINGS)}
-    return render(request, "planner/workspaces/channel.html", context, status=status_of(form))
+    return _channel_page(request, one, form, ChannelLimitsForm(one))
+
+
+@require_POST
+def channel_limits(request: MemberRequest, slug: str) -> HttpResponse:
+    """What it is called, what is noted of it and what fits there."""
+    workspaces.require(request.membership, Act.MANAGE_SETTINGS)
+    one = _channel(request, slug)
+    form = ChannelLimitsForm(one, request.POST)
+    if form.is_valid() and form.attempt(
+        lambda: workspaces.describe_channel(actor=request.membership, channel=one, now=clock.now(), **form.values())
+    ):
+        messages.success(request, _("“%(channel)s” is kept.") % {"channel": one})
+        return redirect("workspaces:channel", workspace=request.workspace.slug, slug=slug)
+    return _channel_page(request, one, ChannelForm(one), form)
+
+
+def _channel(request: MemberRequest, slug: str) -> Channel:
+    found = Channel.objects.filter(workspace=request.workspace, slug=slug)
+    one = found.select_related("workspace", "owner__user", "deputy__user").first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def _channel_page(request: MemberRequest, one: Channel, form: ChannelForm, limits: ChannelLimitsForm) -> HttpResponse:
+    context = {
+        "channel": one,
+        "form": form,
+        "limits_form": limits,
+        "may_manage": may(request.membership.level, Act.MANAGE_SETTINGS),
+    }
+    status = max(status_of(form), status_of(limits))
+    return render(request, "planner/workspaces/channel.html", context, status=status)
 
 
 @require_POST

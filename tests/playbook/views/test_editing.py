@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from planner.base.errors import Refused
 from planner.playbook import operations as playbook
 from planner.playbook.models import PlaybookItem
 from planner.playbook.seeds import read_all
@@ -86,6 +87,8 @@ class TestTheForm:
             ("reminder_profile", "e-evg"),
             ("cadence", "answer-duty"),
             ("crisis", "level-2"),
+            ("template", "service-notice"),
+            ("question", "Q07"),
         ],
     )
     def test_saved_untouched_it_says_the_same(self, client_in, kind, slug):
@@ -108,6 +111,25 @@ class TestTheForm:
         assert "“Title (French)” is missing" in page.content.decode()
         assert "Typed with care" in page.content.decode()
         assert own() is None
+
+    def test_the_words_of_an_audit_question_are_changed_and_there_are_always_twenty_seven(self, client_in, member, now):
+        sent = filled(client_in.get(address("edit", "question", "Q07")))
+        assert "Rules and calendar" in client_in.get(address("edit", "question", "Q07")).text
+        client_in.post(address("edit", "question", "Q07"), {**sent, "title.en:text": "Who keeps our calendar?"})
+        page = client_in.get(reverse("playbook:item", args=["marbourg", "question", "Q07"])).text
+        assert "Who keeps our calendar?" in page
+        assert "/retire/" not in page
+        for act in (playbook.retire, playbook.copy_item):
+            with pytest.raises(Refused):
+                act(actor=member, item=own("question", "Q07"), now=now)
+
+    def test_a_channel_takes_the_answer_of_a_question_as_its_own_text(self, client_in):
+        sent = filled(client_in.get(address("edit", "template", "expert-how-to")))
+        places = [name for name in sent if name.startswith("own_texts.")]
+        assert "own_texts.site-article:text" in places
+        question = PlaybookItem.objects.get(kind="template", slug="expert-how-to").payload["fields"][0]["key"]
+        client_in.post(address("edit", "template", "expert-how-to"), {**sent, "own_texts.site-article:text": question})
+        assert own("template", "expert-how-to").payload["own_texts"] == {"site-article": question}
 
     def test_a_point_is_added_without_javascript_and_nothing_is_lost(self, client_in):
         sent = {**filled(client_in.get(address("edit"))), "summary.en:text": "Typed with care"}

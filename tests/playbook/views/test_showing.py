@@ -53,6 +53,34 @@ def test_a_crisis_level_says_all_that_it_holds(client_in):
     assert "Crisis lead" in page.text
 
 
+def test_what_an_item_names_is_called_by_its_title_and_leads_there(client_in):
+    page = client_in.get(reverse("playbook:item", args=["marbourg", "cadence", "content-mining"]))
+    assert '<a href="/w/marbourg/playbook/expert-how-to/">A colleague’s know-how</a>' in page.text
+    profile = reverse("playbook:item", args=["marbourg", "reminder_profile", "e-std"])
+    assert f'<a href="{profile}">Everyday work</a>' in page.text
+    for shown in ("expert-how-to", "e-std"):
+        assert f">{shown}<" not in page.text
+    file = client_in.get(reverse("playbook:export", args=["marbourg", "cadence", "content-mining"])).text
+    assert "- A colleague’s know-how" in file
+
+
+def test_what_has_a_form_of_its_own_leads_there(client_in, workspace, now):
+    playbook.equip(workspace=workspace, now=now)
+    for kind, slug, leads in (
+        ("channel", "mastodon", "/w/marbourg/settings/channels/mastodon/"),
+        ("rule", "R01", "/w/marbourg/policy/rules/r01/"),
+        ("charter", "charter", "/w/marbourg/policy/charter/"),
+    ):
+        page = client_in.get(reverse("playbook:item", args=["marbourg", kind, slug]))
+        assert f'href="{leads}"' in page.text
+        assert client_in.get(leads).status_code == 200
+    words = PlaybookItem.objects.bundled().of_kind("words").first()
+    page = client_in.get(reverse("playbook:item", args=["marbourg", "words", words.slug]))
+    assert f'href="/w/marbourg/policy/#lists-{words.payload["language"]}"' in page.text
+    human = client_in.get(reverse("playbook:item", args=["marbourg", "rule", "H01"]))
+    assert "/policy/rules/" not in human.text
+
+
 def keys_of(value):
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in entries:
@@ -60,10 +88,10 @@ def keys_of(value):
         yield from keys_of(entry)
 
 
-def test_no_field_of_a_crisis_or_of_the_audit_is_called_as_in_its_file():
-    kinds = (Kind.CRISIS, Kind.QUESTION, Kind.STAGE, Kind.ASSESSMENT)
+def test_no_field_of_a_crisis_of_the_audit_or_of_a_channel_is_called_as_in_its_file():
+    kinds = (Kind.CRISIS, Kind.QUESTION, Kind.STAGE, Kind.ASSESSMENT, Kind.CHANNEL)
     keys = {key for item in bundled_items() if item.kind in kinds for key in keys_of(item.payload)}
-    unseen = {*LANGUAGES, "file", "theme", "id", *KEPT}
+    unseen = {*LANGUAGES, "file", "theme", "mark", "family", *KEPT}
     assert sorted(key for key in keys - unseen if key not in LABELS) == []
 
 

@@ -61,3 +61,19 @@ def test_an_audience_is_put_aside_and_taken_up_again(member, outsider, now):
     workspaces.use_audience(actor=member, audience=audience, is_used=True, now=now)
     with pytest.raises(NotFound):
         workspaces.use_audience(actor=outsider, audience=audience, is_used=False, now=now)
+
+
+def test_the_words_and_limits_of_a_channel_are_ours(channel, manager, member, now):
+    given = {"title": {"fr": "Notre site", "en": "Our site"}, "notes": {"fr": "Chez nous", "en": ""}}
+    limits = {"count": "words", "captions_required": False, "title_hard": 120, "title_advised": None}
+    workspaces.describe_channel(actor=manager, channel=channel, **given, limits=limits, now=now)
+    channel.refresh_from_db()
+    assert channel.limits == {"count": "words", "captions_required": False, "title_hard": 120}
+    assert (channel.title["en"], channel.notes) == ("Our site", {"fr": "Chez nous"})
+    with pytest.raises(NotAllowed):
+        workspaces.describe_channel(actor=member, channel=channel, **given, limits=limits, now=now)
+    with pytest.raises(Invalid) as refused:
+        workspaces.describe_channel(
+            actor=manager, channel=channel, **given, limits={**limits, "title_advised": 130}, now=now
+        )
+    assert refused.value.field == "title_advised"

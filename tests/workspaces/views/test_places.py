@@ -21,6 +21,21 @@ def test_a_channel_gets_its_people(browse, manager, member, page, channel):
     assert (channel.owner, channel.deputy, channel.address) == (member, manager, "https://example.org")
 
 
+def test_the_limits_of_a_channel_are_changed_below_and_a_refusal_keeps_what_was_typed(
+    browse, manager, member, page, channel
+):
+    address = page("channel_limits", slug="site")
+    given = {"title_fr": "Notre site", "title_en": "Our site", "count": "words", "body_hard": 900, "body_advised": 950}
+    refused = browse(manager).post(address, given)
+    assert refused.status_code == 400
+    assert refused.context["limits_form"].errors.keys() == {"body_advised"}
+    assert 'value="950"' in refused.content.decode()
+    assert browse(manager).post(address, {**given, "body_advised": 800}).status_code == 302
+    channel.refresh_from_db()
+    assert channel.limits == {"count": "words", "captions_required": False, "body_hard": 900, "body_advised": 800}
+    assert browse(member).post(address, given).status_code == 403
+
+
 def test_the_same_person_twice_is_refused_beside_the_field(browse, manager, page, channel):
     response = browse(manager).post(page("channel", slug="site"), {"owner": manager.pk, "deputy": manager.pk})
     assert response.status_code == 400
