@@ -69,6 +69,16 @@ def test_an_empty_inbox_says_what_comes_here(browse, member):
     assert "Nothing waits for you" in text(browse(member).get(at("inbox")))
 
 
+@pytest.mark.parametrize(("language", "one"), [("fr", "Un rappel vous attend"), ("en", "One reminder waits")])
+def test_an_empty_inbox_counts_nothing(language, one, tell, browse, member):
+    """French counts none as one: the sentence of one would be said of none."""
+    member.user.language = language
+    member.user.save(update_fields=["language"])
+    assert one not in text(browse(member).get(at("inbox")))
+    tell()
+    assert one in text(browse(member).get(at("inbox")))
+
+
 @pytest.mark.parametrize("many", [1, 12])
 def test_the_inbox_takes_the_same_number_of_queries_whatever_it_lists(
     tell, browse, member, many, django_assert_max_num_queries
