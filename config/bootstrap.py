@@ -281,12 +281,12 @@ def enter(root: str = ROOT) -> None:
 
 
 def terminal_language() -> str:
-    """French where the terminal is French, English elsewhere."""
+    """That of the terminal; where it has none (C, POSIX), that of the pages before sign-in."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "fr" if value.lower().startswith("fr") else "en"
-    return "en"
+        value = os.environ.get(name, "").partition(".")[0].lower()
+        if value and value not in ("c", "posix"):
+            return "fr" if value.startswith("fr") else "en"
+    return "en" if os.environ.get("PLANNER_LANGUAGE", "").lower().startswith("en") else "fr"
 
 
 def words(key: str, **values: object) -> str:

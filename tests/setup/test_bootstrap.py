@@ -186,10 +186,19 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("lang", "language"), [("fr_CA.UTF-8", "fr"), ("FR", "fr"), ("en_US", "en"), ("C", "en"), ("", "en")]
+    ("lang", "language"), [("fr_CA.UTF-8", "fr"), ("FR", "fr"), ("en_US", "en"), ("de_CH.UTF-8", "en")]
 )
 def test_the_terminal_chooses_the_language(lang, language, monkeypatch):
     monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("PLANNER_LANGUAGE", "fr" if language == "en" else "en")
+    assert bootstrap.terminal_language() == language
+
+
+@pytest.mark.parametrize("lang", ["C", "C.UTF-8", "POSIX", ""])
+@pytest.mark.parametrize(("before_sign_in", "language"), [("en", "en"), ("fr", "fr"), ("", "fr")])
+def test_a_terminal_without_a_language_speaks_that_of_the_pages(lang, before_sign_in, language, monkeypatch):
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("PLANNER_LANGUAGE", before_sign_in)
     assert bootstrap.terminal_language() == language
 
 
