@@ -65,6 +65,9 @@ class Card:
     """What the reader may choose from, such as three suggestions."""
     groups: tuple[Mapping[str, Any], ...] = ()
     """A sheet: `{"title", "lines": [{"what", "when", "link", "note"}]}`; links without host, or empty."""
+    part: str = ""
+    whole: str = ""
+    """`what` in two: a digest groups the parts under their whole, such as the work under the title of its post."""
 
 
 class Subject(Protocol):

@@ -158,16 +158,15 @@ class WorkItem(models.Model):
         return {item.pk: item for item in items}
 
     def card(self, language: str) -> Card:
-        what = _work_and_post(language) % {
-            "work": pick(self.title, language),
-            "post": pick(self.subject_title, language),
-        }
+        work, post = pick(self.title, language), pick(self.subject_title, language)
         return Card(
-            what=what,
+            what=_work_and_post(language) % {"work": work, "post": post},
+            part=work,
+            whole=post,
             why=pick(self.why, language),
             minutes=self.minutes,
             link=self.link,
-            action=pick(self.verb, language) or pick(self.title, language),
+            action=pick(self.verb, language) or work,
             lines=self._suggestions(language) if self.profile == SUGGESTING else (),
         )
 

@@ -14,6 +14,7 @@ from planner.reminders.models import Delivery, DeliveryState, Digest, Notice, Re
 from planner.reminders.operations.preferences import Chosen
 from planner.reminders.rules import State
 from planner.reminders.transports.email import render
+from planner.work.models import WorkItem
 
 DUE = datetime(2026, 4, 30, 15, 0, tzinfo=UTC)  # a Thursday, 17:00 in Paris
 EARLY = datetime(2026, 4, 30, 6, 29, tzinfo=UTC)
@@ -92,10 +93,20 @@ def test_the_mail_groups_by_post_with_a_link_each_and_is_not_put_away_by_itself(
     drain(COUNT)
     mail = render(office.messages[0])
     assert mail.body.count(f"https://plan.example.org{items[0].link}") == 1
-    assert mail.body.count("Compost d’hiver\n") == 1
+    assert mail.body.count("Compost d’hiver") == 1
     assert "reminders/stop/" in mail.body
     assert mail.body.count("https://plan.example.org/reminders/") == 1
     assert len(office.messages[0].card["fr"]["groups"]) == 1
+
+
+def test_a_title_with_a_colon_stays_whole(due_that_day, drain, office):
+    due_that_day(6)
+    WorkItem.objects.update(subject_title={"fr": "Budget 2027 : ce qui change", "en": "Budget 2027: what changes"})
+    through_the_count()
+    drain(COUNT)
+    (group,) = office.messages[0].card["en"]["groups"]
+    assert group["title"] == "Budget 2027: what changes"
+    assert group["lines"][0]["what"] == "Write the first draft"
 
 
 def test_each_person_is_counted_alone_by_their_own_clock(due_that_day, colleague, drain, office):

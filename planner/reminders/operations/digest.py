@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from planner.base.language import LANGUAGES
 from planner.reminders import rules
 from planner.reminders.models import DeliveryState, Digest, Reminder
 from planner.reminders.operations import claim
-from planner.reminders.operations.claim import Batch, Outcome
+from planner.reminders.operations.claim import Batch, Desk, Outcome
 from planner.reminders.operations.preferences import chosen_by
 from planner.reminders.operations.recipients import House
 from planner.reminders.rules import Due, State
@@ -99,7 +99,7 @@ def _gather(workspace: Workspace, house: House, days: Mapping[str, date], now: d
         outcome.reasons = [*outcome.reasons, {"code": "digest"}]
     claim.write(Batch(claim.NO_LEASE, 0.0), told, desk)
     for found in gathered:
-        _write_digest(workspace, house, found, now)
+        _write_digest(workspace, house, found, desk)
     return len(gathered)
 
 
@@ -109,11 +109,11 @@ def _rows_of_today(workspace: Workspace, end: datetime) -> list[Due]:
     return [Due(*values) for values in locked.values_list(*Due._fields)]
 
 
-def _write_digest(workspace: Workspace, house: House, told: Sequence[Outcome], now: datetime) -> None:
-    person = told[0].recipient
+def _write_digest(workspace: Workspace, house: House, told: Sequence[Outcome], desk: Desk) -> None:
+    person, now = told[0].recipient, desk.now
     assert person is not None
     zone = house.time_of(person).zone
-    content = {language: _morning_in(language, workspace, told, zone) for language in LANGUAGES}
+    content = {language: _morning_in(language, workspace, told, zone, desk) for language in LANGUAGES}
     day = now.astimezone(ZoneInfo(zone)).date()
     digest, is_new = Digest.objects.get_or_create(
         membership=person, kind=rules.MORNING, on=day,
@@ -123,7 +123,9 @@ def _write_digest(workspace: Workspace, house: House, told: Sequence[Outcome], n
         _announce(digest, "digest", now)
 
 
-def _morning_in(language: str, workspace: Workspace, told: Sequence[Outcome], zone: str) -> dict[str, Any]:
+def _morning_in(
+    language: str, workspace: Workspace, told: Sequence[Outcome], zone: str, desk: Desk
+) -> dict[str, Any]:
     groups: dict[tuple[int | None, int | None], list[Outcome]] = defaultdict(list)
     for outcome in told[:MOST_LINES]:
         groups[outcome.row.group_type_id, outcome.row.group_id].append(outcome)
@@ -135,22 +137,22 @@ def _morning_in(language: str, workspace: Workspace, told: Sequence[Outcome], zo
             "minutes": sum((outcome.card or {})[language]["minutes"] for outcome in told),
             "link": reverse("reminders:inbox", kwargs={"workspace": workspace.slug}),
             "action": _("See my reminders"),
-            "groups": [_group_in(language, found) for found in groups.values()],
+            "groups": [_group_in(language, found, desk) for found in groups.values()],
         }
 
 
-def _group_in(language: str, told: Iterable[Outcome]) -> dict[str, Any]:
-    lines = [(outcome, (outcome.card or {})[language]) for outcome in told]
+def _group_in(language: str, told: Sequence[Outcome], desk: Desk) -> dict[str, Any]:
+    lines = [(one, (one.card or {})[language], _in_two(language, one, desk)) for one in told]
     return {
-        "title": _title_of(lines[0][1]["what"]),
+        "title": lines[0][2][1],
         "lines": [
             {
-                "what": card["what"],
+                "what": part,
                 "when": wording.moment(outcome.row.work_due_at),
                 "link": card["link"],
                 "note": _call_in(card) or card["note"],
             }
-            for outcome, card in lines
+            for outcome, card, (part, _whole) in lines
         ],
     }
 
@@ -160,10 +162,10 @@ def _call_in(card: Mapping[str, Any]) -> str:
     return _("Call %(name)s: %(phone)s") % {**call, "phone": call["phone"] or "…"} if call else ""
 
 
-def _title_of(what: str) -> str:
-    """The cards of one group all end with the title of its post, in quotation marks."""
-    _work, _colon, title = what.rpartition(":")
-    return title.strip(" \N{NO-BREAK SPACE}“”«»")
+def _in_two(language: str, outcome: Outcome, desk: Desk) -> tuple[str, str]:
+    """The work, and the title under which it stands; what has no larger whole stands under its own words."""
+    card = desk.subjects[outcome.row.subject_key].card(language)
+    return card.part or card.what, card.whole or card.what
 
 
 def _announce(digest: Digest, code: str, now: datetime) -> None:
