@@ -4,6 +4,9 @@ import cProfile
 import json
 import pstats
 import time
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.urls import get_resolver
 
@@ -11,7 +14,7 @@ from planner.base import clock
 from planner.reminders import operations as reminders
 from planner.reminders import transports
 from planner.reminders.models import Delivery, Reminder
-from planner.reminders.rules import DeliveryStatus
+from planner.reminders.rules import UNTOLD_STATES, DeliveryStatus
 
 
 def take_part() -> None:
@@ -39,6 +42,25 @@ def measure(many: int) -> None:
     print(json.dumps({"told": told, "seconds": seconds, "cpu": cpu, "p50": half, "p99": nearly_all}))
 
 
+def morning(many: int) -> None:
+    """One person owes `many` things on one morning: they are counted at 8:30 and leave as one digest. Prints, as JSON,
+    the seconds of the count, and how many messages left.
+    """
+    before, at = (datetime(2027, 1, 13, 8, minute, tzinfo=ZoneInfo("Europe/Paris")) for minute in (29, 30))
+    ids = Reminder.objects.order_by("pk").values_list("pk", flat=True)[:many]
+    nine = at.replace(hour=9, minute=0)
+    Reminder.objects.filter(pk__in=ids).update(
+        due_at=nine, next_at=nine, work_due_at=nine, profile="e-std", quiet="", may_join_digest=True
+    )
+    reminders.tick(now=before, send=lambda: None)
+    started = time.monotonic()
+    reminders.tick(now=at, send=lambda: None)
+    seconds = time.monotonic() - started
+    told = deliver(lambda: at)
+    waiting = Reminder.objects.filter(pk__in=ids, state__in=UNTOLD_STATES).count()
+    print(json.dumps({"seconds": seconds, "told": told, "waiting": waiting}))
+
+
 def profile(many: int) -> None:
     """Where the time goes: `manage.py shell -c "from tests.bench import draining; draining.profile(10000)"`."""
     profiler = cProfile.Profile()
@@ -47,9 +69,9 @@ def profile(many: int) -> None:
         pstats.Stats(profiler).sort_stats(order).print_stats(only, 30)
 
 
-def deliver() -> int:
+def deliver(now: Callable[[], datetime] = clock.now) -> int:
     told, may_be_more = 0, True
     while may_be_more:
-        one = reminders.drain(clock=clock.now, transport=transports.configured())
+        one = reminders.drain(clock=now, transport=transports.configured())
         told, may_be_more = told + one.told, one.may_be_more
     return told

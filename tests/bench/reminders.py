@@ -2,7 +2,7 @@
 
 Each row says what was measured, the bar, and how many times better than the bar it is: below 1.00 the bar is missed.
 Nothing fails here; machines differ, and the load beside each row says how busy this one was. Words after the command
-choose among the groups: `sqlite`, `postgres`, `smtp`, `up`.
+choose among the groups: `sqlite`, `postgres`, `smtp`, `hard`, `up`.
 """
 
 import http.client
@@ -118,6 +118,21 @@ def smtp() -> None:
         throughput(house, "SQLite, mails rendered, through a local SMTP sink", 2000, 700)
 
 
+def hard() -> None:
+    """What is no ordinary day: a server that refuses three in ten, and one person who owes 5,000 things."""
+    with closing(Sink()) as sink, sown(2000, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as house:
+        sink.faults = {n: "refuse" for n in range(1, 2001) if n % 10 < 3}
+        figures = drain(house, 2000)
+        row("SMTP sink refuses 30 %: those that leave", figures["told"] / figures["seconds"], 350, "/s", is_floor=True)
+        kept = "SELECT count(*) FROM planner_reminder WHERE state = 'pending' AND attempts = 1"
+        row("SMTP sink refuses 30 %: refused and put off, of 600", house.ask(kept)[0][0], 600, "", is_floor=True)
+    with sown(5000, REMINDER_TRANSPORT="null") as house:
+        said = house.manage("shell", "-v", "0", "-c", "from tests.bench import draining; draining.morning(5000)")
+        figures = json.loads(said.splitlines()[-1])
+        row("One person, 5,000 for one morning: counted in", figures["seconds"], 20, "s")
+        row("One person, 5,000 for one morning: e-mails", figures["told"] + figures["waiting"], 1, "")
+
+
 def up() -> None:
     """What `up` costs and how fast it comes and goes, with 100,000 reminders ahead; then they fall due."""
     with tempfile.TemporaryDirectory(prefix="marronnier-bench-") as folder:
@@ -141,7 +156,7 @@ def up() -> None:
         row("up: kill -9 of the parent until no child is left", gone, 5, "s")
 
 
-GROUPS: dict[str, Callable[[], None]] = {"sqlite": sqlite, "postgres": postgres, "smtp": smtp, "up": up}
+GROUPS: dict[str, Callable[[], None]] = {"sqlite": sqlite, "postgres": postgres, "smtp": smtp, "hard": hard, "up": up}
 
 
 # ---- `up`, watched
