@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, Words
+from planner.base.worktime import WorkingCalendar
 from planner.playbook.rules import LaidItem, parse_offset
 
 
@@ -45,6 +46,19 @@ DECIDED_ON_THE_POST: dict[str, Words] = {
 def follows_publication(offset: str) -> bool:
     """Is the work counted from the real publication (`H+24`, `D+30`)?"""
     return parse_offset(offset).follows_publication
+
+
+FOLLOWERS_ENDANGERED_AFTER = 2
+"""Working days of lateness after which work of an ordinary profile endangers what follows it (E-STD of the brief)."""
+ORDINARY = "e-std"
+
+
+def endangers_followers(profile: str, due_at: datetime, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Is this open work so late that the dates of what follows it cannot be trusted?"""
+    due, today = calendar.local(due_at).date(), calendar.local(now).date()
+    return (
+        profile == ORDINARY and due < today and calendar.working_days_between(due, today) >= FOLLOWERS_ENDANGERED_AFTER
+    )
 
 
 def read_counts(counts: Mapping[str, Any] | None, reason: str) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The pages of posts: nothing typed is lost, nothing is made unseen, and each page has its fixed number of queries."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +11,7 @@ from django.urls import reverse
 from planner.posts import operations as posts
 from planner.posts.models import Buffer, Post, PostText
 from planner.work import operations as work
+from planner.workspaces.operations import working_calendar
 from tests.posts.conftest import PLANNED, finish_before, item_of, write
 
 PIXEL = (
@@ -94,6 +95,17 @@ def test_work_is_said_in_words(browse, member, draft, now):
     assert f'id="work-{item_of(draft, "review").pk}"' in shown
     with time_machine.travel(now + timedelta(days=20)):
         assert '<b class="is-late">late</b>' in browse(member).get(draft.link).text
+
+
+def test_what_waits_for_work_two_working_days_late_is_shown_in_red(browse, member, draft):
+    """One working day late is the editor's affair; at two, the dates that follow turn red, and say why."""
+    first = item_of(draft, "frame")
+    for days, is_red in ((1, False), (2, True)):
+        at = working_calendar(draft.workspace).shift(first.due_at.date(), days)
+        with time_machine.travel(datetime.combine(at, time(10), tzinfo=UTC), tick=False):
+            shown = browse(member).get(draft.link).text
+            assert ('class="date is-late"' in shown) is is_red
+            assert ("waits for work that is late" in shown) is is_red
 
 
 # ---- the list

@@ -27,7 +27,14 @@ from planner.posts.operations import checking, findings, reading
 from planner.posts.rules import Event, Intent, Moment, Status
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
-from planner.work.rules import COUNT_LABELS, DECIDED_ON_THE_POST, WorkState, follows_publication
+from planner.work.rules import (
+    COUNT_LABELS,
+    DECIDED_ON_THE_POST,
+    WorkState,
+    endangers_followers,
+    follows_publication,
+)
+from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act, EditorialRole, Sector, may
@@ -203,6 +210,7 @@ class WorkLine:
     may_reopen: bool = False
     figures: list[tuple[Words, int]] = field(default_factory=list)
     ticks: list[tuple[bool, str]] = field(default_factory=list)
+    is_endangered: bool = False
 
 
 def _work(post: Post, member: Membership, now: datetime) -> list[WorkLine]:
@@ -211,7 +219,34 @@ def _work(post: Post, member: Membership, now: datetime) -> list[WorkLine]:
         item.workspace = post.workspace
     items.sort(key=lambda item: (item.due_at is None, item.due_at or now, item.position))
     upcoming = _reminders(items, now)
-    return [_line(item, post, member, now, upcoming.get(item.pk, [])) for item in items]
+    lines = [_line(item, post, member, now, upcoming.get(item.pk, [])) for item in items]
+    _endanger(lines, post, now)
+    return lines
+
+
+def _endanger(lines: Sequence[WorkLine], post: Post, now: datetime) -> None:
+    """Work that waits for late work shows it: its own date cannot be trusted either."""
+    if not any(line.css == "late" for line in lines):
+        return
+    calendar = workspaces.working_calendar(post.workspace)
+    late = [
+        line.item.due_at
+        for line in lines
+        if line.css == "late"
+        and line.item.due_at is not None
+        and endangers_followers(line.item.profile, line.item.due_at, now, calendar)
+    ]
+    for line in lines:
+        item = line.item
+        line.is_endangered = (
+            item.state == WorkState.OPEN
+            and item.due_at is not None
+            and not item.is_projection
+            and line.css != "late"
+            and any(item.due_at > due for due in late)
+        )
+        if line.is_endangered:
+            line.remarks.insert(0, _("waits for work that is late"))
 
 
 def _reminders(items: Sequence[WorkItem], now: datetime) -> dict[int, list[datetime]]:
