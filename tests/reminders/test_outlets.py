@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -15,6 +16,7 @@ from planner.reminders import operations as reminders
 from planner.reminders.models import Errand, Outlet
 from planner.reminders.rules import DeliveryStatus, Trial
 from planner.reminders.transports import CHECKS, Parcel, TransportError, Uncertain, Unreachable
+from planner.reminders.transports.chat import ChatTransport
 from planner.reminders.transports.chat.sending import _failure, _Heard
 from planner.reminders.transports.webhook import WebhookTransport, signature
 
@@ -357,3 +359,40 @@ def test_a_cut_is_told_from_a_refusal_and_the_address_stays_secret():
     assert "3ccdd1134" not in answer
     assert isinstance(_failure("A Connection error occurred sending"), Uncertain)
     assert isinstance(_failure("Failed: 404"), TransportError)
+
+
+# ---- a chat room, through apprise
+
+
+def room_of(receiver, scheme: str, path: str) -> Parcel:
+    return replace(parcel_to(receiver), address=f"{scheme}://127.0.0.1:{receiver.port}/{path}", secret="")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "path"),
+    [("mmost", "3ccdd113474722377935511fc85d3dd4"), ("rocket", "a" * 24 + "/" + "b" * 24), ("ntfy", "newsroom")],
+)
+def test_a_chat_room_reads_for_whom_what_and_where(receiver, scheme, path, settings):
+    receiver.status = 200
+    ChatTransport().send(room_of(receiver, scheme, path))
+    said = str(json.loads(receiver.got[-1][1]))
+    assert all(words in said for words in ("Write", "Inès", "Today", f"{settings.PLANNER_URL}/w/marbourg/"))
+
+
+@pytest.mark.parametrize(("status", "location"), [(404, ""), (500, ""), (302, "elsewhere")])
+def test_a_chat_room_that_refuses_is_said_without_its_address(receiver, status, location):
+    receiver.status, receiver.location = status, location and f"http://127.0.0.1:{receiver.port}/{location}"
+    before = len(receiver.got)
+    with pytest.raises(TransportError) as refused:
+        ChatTransport().send(room_of(receiver, "mmost", "3ccdd113474722377935511fc85d3dd4"))
+    assert "3ccdd113474722377935511fc85d3dd4" not in refused.value.answer
+    assert len(receiver.got) == before + 1
+
+
+def test_a_chat_room_on_a_host_no_longer_named_is_not_called(receiver, settings):
+    settings.PLANNER_WEBHOOK_HOSTS = []
+    before = len(receiver.got)
+    with pytest.raises(TransportError) as refused:
+        ChatTransport().send(room_of(receiver, "mmost", "3ccdd113474722377935511fc85d3dd4"))
+    assert refused.value.permanent
+    assert len(receiver.got) == before
