@@ -86,7 +86,8 @@ def carry(runner):
         ("chat", "json://chat.example.org/x"), ("chat", "mmosts://evil.example/x"), ("chat", "file:///etc/passwd"),
         ("chat", CHAT + "?verify=no"), ("chat", "workflows://chat.example.org/a/b?template=/etc/passwd"),
         ("chat", "mmosts://chat.example.org/"), ("chat", "discord://123/abc"),
-        ("chat", "mmosts://chat.example.org/a b"),
+        ("chat", "mmosts://chat.example.org/a b"), ("chat", f"rocket://chat.example.org/{'a' * 24}@evil.example/room"),
+        ("chat", f"rockets://{'a' * 24}/{'b' * 24}@chat.example.org/room"),
     ],
 )  # fmt: skip
 def test_nothing_leads_where_nobody_named_it(way, address):
@@ -97,7 +98,13 @@ def test_nothing_leads_where_nobody_named_it(way, address):
 
 @pytest.mark.parametrize(
     ("way", "address"),
-    [("webhook", HOOK), ("webhook", "http://127.0.0.1:8099/x"), ("chat", CHAT), ("chat", "slack://T1/B1/xyz")],
+    [
+        ("webhook", HOOK),
+        ("webhook", "http://127.0.0.1:8099/x"),
+        ("chat", CHAT),
+        ("chat", "slack://T1/B1/xyz"),
+        ("chat", f"rockets://{'a' * 24}%2F{'b' * 24}@chat.example.org/room"),
+    ],
 )
 def test_named_hosts_are_taken(way, address):
     CHECKS[way](address)
@@ -364,18 +371,23 @@ def test_a_cut_is_told_from_a_refusal_and_the_address_stays_secret():
 # ---- a chat room, through apprise
 
 
-def room_of(receiver, scheme: str, path: str) -> Parcel:
-    return replace(parcel_to(receiver), address=f"{scheme}://127.0.0.1:{receiver.port}/{path}", secret="")
+def room_of(receiver, begins: str, path: str) -> Parcel:
+    return replace(parcel_to(receiver), address=f"{begins}127.0.0.1:{receiver.port}/{path}", secret="")
 
 
 @pytest.mark.parametrize(
-    ("scheme", "path"),
-    [("mmost", "3ccdd113474722377935511fc85d3dd4"), ("rocket", "a" * 24 + "/" + "b" * 24), ("ntfy", "newsroom")],
+    ("begins", "path"),
+    [
+        ("mmost://", "3ccdd113474722377935511fc85d3dd4"),
+        ("ntfy://", "newsroom"),
+        (f"rocket://{'a' * 24}%2F{'b' * 24}@", "newsroom"),
+    ],
 )
-def test_a_chat_room_reads_for_whom_what_and_where(receiver, scheme, path, settings):
+def test_a_chat_room_reads_for_whom_what_and_where(receiver, begins, path, settings):
     receiver.status = 200
-    ChatTransport().send(room_of(receiver, scheme, path))
+    ChatTransport().send(room_of(receiver, begins, path))
     said = str(json.loads(receiver.got[-1][1]))
+    assert "apprise" not in said.lower()
     assert all(words in said for words in ("Write", "Inès", "Today", f"{settings.PLANNER_URL}/w/marbourg/"))
 
 
@@ -384,7 +396,7 @@ def test_a_chat_room_that_refuses_is_said_without_its_address(receiver, status, 
     receiver.status, receiver.location = status, location and f"http://127.0.0.1:{receiver.port}/{location}"
     before = len(receiver.got)
     with pytest.raises(TransportError) as refused:
-        ChatTransport().send(room_of(receiver, "mmost", "3ccdd113474722377935511fc85d3dd4"))
+        ChatTransport().send(room_of(receiver, "mmost://", "3ccdd113474722377935511fc85d3dd4"))
     assert "3ccdd113474722377935511fc85d3dd4" not in refused.value.answer
     assert len(receiver.got) == before + 1
 
@@ -393,6 +405,6 @@ def test_a_chat_room_on_a_host_no_longer_named_is_not_called(receiver, settings)
     settings.PLANNER_WEBHOOK_HOSTS = []
     before = len(receiver.got)
     with pytest.raises(TransportError) as refused:
-        ChatTransport().send(room_of(receiver, "mmost", "3ccdd113474722377935511fc85d3dd4"))
+        ChatTransport().send(room_of(receiver, "mmost://", "3ccdd113474722377935511fc85d3dd4"))
     assert refused.value.permanent
     assert len(receiver.got) == before

@@ -123,9 +123,7 @@ def _write_digest(workspace: Workspace, house: House, told: Sequence[Outcome], d
         _announce(digest, "digest", now)
 
 
-def _morning_in(
-    language: str, workspace: Workspace, told: Sequence[Outcome], zone: str, desk: Desk
-) -> dict[str, Any]:
+def _morning_in(language: str, workspace: Workspace, told: Sequence[Outcome], zone: str, desk: Desk) -> dict[str, Any]:
     groups: dict[tuple[int | None, int | None], list[Outcome]] = defaultdict(list)
     for outcome in told[:MOST_LINES]:
         groups[outcome.row.group_type_id, outcome.row.group_id].append(outcome)

@@ -25,6 +25,8 @@ def check(address: str) -> None:
         )
     if parts.query or parts.fragment:
         raise Invalid(_("Leave out what follows the “?” or the “#” of this address."), field="address")
+    if "@" in parts.path:  # another reader would take what stands before it for a token, and what follows for the host
+        raise Invalid(_("Write “%2F” for a “/” that stands before the “@” of this address."), field="address")
     if parts.path.strip("/") == "":
         raise Invalid(_("This address does not say which room: it ends after the host."), field="address")
     if fixed := FIXED_HOSTS.get(parts.scheme):

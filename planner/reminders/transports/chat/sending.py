@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from django.conf import settings
+
 from planner.base.errors import Invalid
 from planner.reminders.transports.chat import wording
 from planner.reminders.transports.chat.checks import check
@@ -20,12 +22,12 @@ class ChatTransport:
             check(parcel.address)
         except Invalid as refusal:  # a host that is no longer named
             raise TransportError(str(refusal), permanent=True) from refusal
-        apprise = _apprise()
-        service = apprise.Apprise.instantiate(parcel.address, asset=apprise.AppriseAsset(http_redirects=False))
+        service = _service(parcel.address)
         if service is None:
             raise TransportError("apprise does not know this address", permanent=True)
         with _Heard() as heard:
-            is_sent = service.notify(title=wording.title(parcel), body=wording.body(parcel), body_format="text")
+            # without a format it changes nothing; told that this is text, it breaks links in rooms that read Markdown
+            is_sent = service.notify(title=wording.title(parcel), body=wording.body(parcel))
         if not is_sent:
             raise _failure(heard.first(parcel.address))
 
@@ -33,10 +35,15 @@ class ChatTransport:
         """Each message has a connection of its own."""
 
 
-def _apprise() -> Any:
+def _service(address: str) -> Any:
+    """What apprise makes of the address, under our name, without its pictures, which lie with a third party."""
     import apprise  # noqa: PLC0415 - half a second, for those who send to chat rooms
 
-    return apprise
+    asset = apprise.AppriseAsset(
+        app_id="Marronnier", app_desc="Marronnier", app_url=settings.PLANNER_URL,
+        image_url_mask="", image_url_logo="", http_redirects=False,
+    )  # fmt: skip
+    return apprise.Apprise.instantiate(address, asset=asset)
 
 
 def _failure(answer: str) -> Exception:
