@@ -24,7 +24,7 @@ from planner.reminders.operations.bulk import insert_many
 from planner.reminders.operations.recipients import House, Recipient
 from planner.reminders.rules import DeliveryStatus, Due, Reason, Sibling, State, Subject
 from planner.reminders.transports import Message
-from planner.reminders.transports.email import message_id
+from planner.reminders.transports.email import can_be_written_to, message_id
 from planner.workspaces.models import Membership, Workspace
 
 BATCH = 200
@@ -361,10 +361,10 @@ def _tell(
 
 
 def _goes_by_email(row: Due, person: Membership, house: House) -> bool:
-    """Has the person an address, and do they want this kind of message there? The people of a sample have none."""
-    address = person.user.email
-    has_address = bool(address) and not address.endswith(".invalid")
-    return has_address and house.choice_of(person).comes_by_email(rules.kind_of(row.profile, row.quiet))
+    """Has the person an address, and do they want this kind of message there?"""
+    return can_be_written_to(person.user.email) and house.choice_of(person).comes_by_email(
+        rules.kind_of(row.profile, row.quiet)
+    )
 
 
 def _card(row: Due, subject: Subject, reader: Membership, desk: Desk) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Ways to reach people outside the product. Each sends one message, or says in which way it could not.
 
-To a person: mail, or nothing at all (`null`). To an outlet of a workspace: chat rooms and webhooks, one folder each
-with the same files: `checks` (which addresses are taken), `wording` (what is said), `sending`. To add one, copy a
-folder and name it in `CARRIERS` and `CHECKS`.
+To a person: mail, or nothing at all (`null`). To an outlet of a workspace: chat rooms and webhooks. One folder each,
+with the same files: `checks` (which addresses are taken), `wording` (what is said), `sending`. To add an outlet, copy
+a folder and name it in `CARRIERS` and `CHECKS`. The inbox is no transport: its line is born where a row is claimed.
 """
 
 from collections.abc import Callable, Mapping
