@@ -1115,6 +1115,7 @@ def _field() -> Check:
             "label": required(bilingual),
             "type": required(one_of(FIELD_TYPES)),
             "required": optional(boolean, False),
+            "must_hold": optional(boolean, False),
             "help": required(bilingual),
             "choices": optional(_list_of_unique(choice, "value"), []),
             "max": optional(whole(1)),
@@ -1124,6 +1125,10 @@ def _field() -> Check:
     )
 
     def with_choices(value: Any, place: Place) -> Any:
+        """And only what must be answered by yes or no can have to be a yes."""
+        asks_yes_or_no = isinstance(value, dict) and value.get("type") == "boolean" and value.get("required") is True
+        if isinstance(value, dict) and value.get("must_hold") is True and not asks_yes_or_no:
+            place.child("must_hold").complain(_("%(key)s: only a yes or no that needs an answer can have to be a yes"))
         if isinstance(value, dict) and (value.get("type") in CHOICE_TYPES) != ("choices" in value):
             place.child("choices").complain(_("%(key)s: exactly the fields that are chosen from a list have choices"))
         return check(value, place)

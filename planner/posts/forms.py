@@ -88,6 +88,8 @@ def question_field(question: Mapping[str, Any], members: QuerySet[Membership], f
     if kind == "file":
         chosen = [("", _("None yet: add the file to the post first"))] + [(file.pk, file.name) for file in files]
         return forms.ChoiceField(choices=chosen, **values)
+    if kind == "boolean" and question.get("required"):  # a box cannot say no
+        return forms.ChoiceField(choices=[("true", _("Yes")), ("false", _("No"))], widget=forms.RadioSelect, **values)
     if kind == "boolean":
         return forms.BooleanField(**values)
     return forms.CharField(widget=_widget_of(question), **values)
@@ -114,7 +116,7 @@ def shown_answer(question: Mapping[str, Any], answer: Any) -> Any:
     """A kept answer as its field shows it: lists line by line."""
     if question["type"] in ("list", "people") and isinstance(answer, list):
         return "\n".join(answer)
-    return answer
+    return str(answer).lower() if isinstance(answer, bool) and question.get("required") else answer
 
 
 CONSENT_PARTS = ("people", "channels", "given_on", "expires_on")

@@ -500,17 +500,18 @@ def _anchor(answer: object, calendar: WorkingCalendar) -> Anchor | None:
 
 
 def unanswered(template: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:
-    """Key and label of each required question without an answer."""
+    """Key and label of each required question without an answer, or whose no must first become a yes."""
     return [
         (question["key"], question["label"])
         for question in template.get("fields", ())
-        if question.get("required") and _is_empty(answers.get(question["key"]))
+        if question.get("required")
+        and (_is_empty(answer := answers.get(question["key"])) or (answer is False and question.get("must_hold")))
     ]
 
 
 def _is_empty(answer: object) -> bool:
-    """Zero is an answer; a box that is not ticked is none."""
-    return answer is None or answer is False or answer == "" or answer == []
+    """Zero is an answer, and so is no."""
+    return answer is None or answer == "" or answer == []
 
 
 Answers = tuple[dict[str, Any], dict[str, Words]]
@@ -542,7 +543,7 @@ def validate_answers(
         except ValueError as wrong:
             errors[key] = wrong.args[0]
             continue
-        if answer is False or not _is_empty(answer):
+        if not _is_empty(answer):
             cleaned[key] = answer
     return cleaned, errors
 
@@ -551,10 +552,10 @@ def _answer(
     question: Mapping[str, Any], value: Any, members: Collection[int] | None, uploads: Collection[int] | None
 ) -> Any:
     kind = question["type"]
-    if kind == "boolean":
-        return value in (True, "true", "on", "1", "yes")
     if value is None or value == "":
         return None
+    if kind == "boolean":
+        return value in (True, "true", "on", "1", "yes")
     if kind in ("list", "people", "multichoice"):
         return _lines(question, value)
     if kind == "person":

@@ -33,6 +33,7 @@ QUESTIONS = [
     {"key": "times", "type": "number", "label": {"fr": "Fois", "en": "Times"}},
     {"key": "slides", "type": "file", "label": {"fr": "Diapositives", "en": "Slides"}},
     {"key": "rights_ok", "type": "boolean", "label": {"fr": "Droits", "en": "Rights"}},
+    {"key": "still_true", "type": "boolean", "label": {"fr": "Encore vrai", "en": "Still true"}, "required": True},
     {"key": "consents", "type": "consent", "label": {"fr": "Accords", "en": "Consents"}},
 ]  # fmt: skip
 BODY = [
@@ -78,6 +79,7 @@ TYPED = {
     "title": "A morning", "language": "en", "intent": "tell", "field-moment": "At six",
     "field-steps": "Open\nSweep", "field-kind": ["b"],
     "field-route": "alone", "field-people_shown": "Maryse", "field-held_on": "2026-04-20", "field-rights_ok": "on",
+    "field-still_true": "false",
     "field-page": "https://marbourg.example/", "field-times": "3", "on": "2026-05-21", "at": "10:00",
     "field-consents": "Signed on paper", "consent-consents-people": "Maryse\nIdriss",
     "consent-consents-given_on": "2026-04-20", "consent-consents-expires_on": "2027-04-20",
@@ -106,6 +108,21 @@ class TestKeepingAnswers:
         shown = client.get(page("new", template="all", on="2026-05-22", at="09:00")).text
         assert 'value="2026-05-22"' in shown and 'value="09:00"' in shown
         assert 'value="2026-05-20"' not in shown and 'value="A morning"' in shown
+
+    def test_a_yes_or_no_that_needs_an_answer_is_a_choice_that_can_be_no(self, browse, everything, member):
+        client = browse(member)
+        blank = client.get(page("new", template="all")).text
+        assert '<input type="radio" name="field-still_true" value="false"' in blank
+        assert '<input type="checkbox" name="field-rights_ok"' in blank
+        client.post(page("keep_answers", template="all"), TYPED)
+        shown = client.get(page("new", template="all")).text
+        chosen = shown[shown.index('name="field-still_true" value="false"') :].partition(">")[0]
+        assert "checked" in chosen
+        assert client.post(page("new", template="all"), {**TYPED, "act": "create"}).status_code == 302
+        post = Post.objects.get()
+        assert post.fields["still_true"] is False
+        again = client.get(page("edit_frame", post.pk)).text
+        assert "checked" in again[again.index('name="field-still_true" value="false"') :].partition(">")[0]
 
     def test_what_cannot_be_read_yet_is_kept_as_typed(self, browse, everything, member):
         client = browse(member)

@@ -158,7 +158,9 @@ QUESTIONS = {
         ("figure", "7", 7),
         ("paper", 9, 9),
         ("sure", "on", True),
-        ("sure", "", False),
+        ("sure", "true", True),
+        ("sure", "false", False),
+        ("sure", False, False),
         ("agreed", "Signed on Monday", "Signed on Monday"),
     ],
 )
@@ -188,9 +190,18 @@ def test_no_answer_breaks_the_reading(values):
     assert rules.validate_answers(QUESTIONS, cleaned, members=set(), uploads=set()) == (cleaned, {})
 
 
-def test_zero_is_an_answer_and_an_unticked_box_is_none():
-    left = [key for key, _label in rules.unanswered(QUESTIONS, {"one": "a", "figure": 0, "sure": False})]
-    assert left == ["sure"]
+def test_zero_and_no_are_answers_and_nothing_is_none():
+    given = {"one": "a", "figure": 0, "sure": False}
+    assert rules.unanswered(QUESTIONS, given) == []
+    assert [key for key, _label in rules.unanswered(QUESTIONS, {**given, "sure": None})] == ["sure"]
+
+
+def test_a_no_that_must_first_become_a_yes_is_still_missing():
+    template = {"fields": [{"key": "safe", "type": "boolean", "label": {}, "required": True, "must_hold": True}]}
+    missing = {
+        answer: [key for key, _label in rules.unanswered(template, {"safe": answer})] for answer in (True, False)
+    }
+    assert missing == {True: [], False: ["safe"]}
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ _FIELD: dict[str, Any] = {
     "help": PAIR,
     "type": "text",
     "required": False,
+    "must_hold": False,
     "choices": [],
     "max": None,
     "min_items": None,

@@ -114,6 +114,7 @@ LABELS: Mapping[str, Words] = {
     "minutes_most": _("Minutes, at most"),
     "mode": _("How"),
     "month": _("Month"),
+    "must_hold": _("Only a yes lets the text go to review"),
     "no_go": _("Never, whatever the score"),
     "not_applicable": _("May be set aside, with a reason"),
     "note": _("Note"),

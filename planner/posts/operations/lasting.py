@@ -96,5 +96,5 @@ def _known_of(post: Post, today: date, asked: Iterable[str]) -> dict[str, str]:
 
 def _typed(answer: object) -> list[str]:
     if isinstance(answer, bool):
-        return ["on"] if answer else []
+        return [str(answer).lower()]
     return ["\n".join(map(str, answer))] if isinstance(answer, list) else [str(answer)]
