@@ -38,8 +38,7 @@ def house_of(workspace: Workspace) -> House:
     """The rules and lists in force for an organisation: the bundled ones with its changes, and its name as brand."""
     version = PolicyVersion.objects.last_of(workspace)
     own = version.changes if version else {}
-    house = _house(queries.stamps(), _Frozen(workspace.pk, version.number if version else 0, own))
-    return house.with_brand([workspace.name])
+    return _house(queries.stamps(), _Frozen(workspace.pk, version.number if version else 0, own), workspace.name)
 
 
 def with_changes(changes: Mapping[str, Any]) -> House:
@@ -61,10 +60,12 @@ class _Frozen:
 
 
 @lru_cache(maxsize=64)
-def _house(stamps: tuple[int, ...], own: _Frozen) -> House:
-    if not own.changes:
-        return queries.bundled()
-    return house_from(**queries.declared(queries.folder()), own=own.changes, number=own.number)
+def _house(stamps: tuple[int, ...], own: _Frozen, name: str) -> House:
+    """Kept whole, because the word lists of a house are made ready once, when they are first read."""
+    house = queries.bundled()
+    if own.changes:
+        house = house_from(**queries.declared(queries.folder()), own=own.changes, number=own.number)
+    return house.with_brand([name])
 
 
 def may_change(member: Membership) -> bool:

@@ -174,9 +174,7 @@ class Post(models.Model):
     def title(self, language: str | None = None) -> str:
         """The title in a language, else in the post's own, else any."""
         titles = {text.language: text.title for text in self._texts() if text.title}
-        wanted = (language or self.language, self.language)
-        found = next((titles[code] for code in wanted if code in titles), None)
-        return found or next(iter(titles.values()), str(_("Untitled")))
+        return rules.title_among(titles, language or self.language, self.language)
 
     def _texts(self) -> "Iterable[PostText]":
         return self.texts.all()

@@ -11,8 +11,8 @@ from django.core.validators import URLValidator
 from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from planner.base import wording
 from planner.base.errors import Invalid, Words
@@ -423,6 +423,12 @@ _HEADING = re.compile(r"\s*#")
 def has_prose(body: str) -> bool:
     """Does the text say anything beyond its headings?"""
     return any(line.strip() and not _HEADING.match(line) for line in body.splitlines())
+
+
+def title_among(titles: Mapping[str, str], *wanted: str) -> str:
+    """The first title in these languages, else any; `titles` are by language, none of them empty."""
+    found = next((titles[code] for code in wanted if code in titles), None)
+    return found or next(iter(titles.values()), gettext("Untitled"))
 
 
 # ---- values of the frame and of the template's questions

@@ -1,6 +1,7 @@
 """The editorial policy asked about a post: what its rules may know, read from the database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from planner.policy.rules import (
 )
 from planner.policy.rules.text import words_of
 from planner.posts import rules
-from planner.posts.models import Alert, Approval, Consent, Placement, Post, Upload
+from planner.posts.models import Alert, Approval, Consent, Placement, Post, PostText, Upload
 from planner.posts.operations import reading
 from planner.posts.rules import Decision, Status
 from planner.workspaces.models import Absence, Membership, Workspace
@@ -221,7 +222,7 @@ def _covers(alert: Alert, post: Post) -> bool:
 def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
     """Other posts of the last 90 days and of the days around the planned hour, for the mix and for repetition."""
     around = post.planned_at or now
-    others = (
+    others = list(
         Post.objects.filter(
             workspace=post.workspace,
             planned_at__gte=around - REMEMBERED,
@@ -229,24 +230,36 @@ def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
         )
         .exclude(pk=post.pk)
         .exclude(status__in=(Status.CANCELLED, Status.RETIRED))
-        .prefetch_related("texts", "placements__channel")
+        .order_by("-planned_at")
+        .only("language", "intent", "planned_at", "status")[:MOST_OTHERS]
     )
-    return tuple(_other(one) for one in others.order_by("-planned_at")[:MOST_OTHERS])
+    ids = [one.pk for one in others]
+    texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for pk, code, title, body in PostText.objects.filter(post__in=ids).values_list(
+        "post_id", "language", "title", "body"
+    ):
+        texts[pk].append((code, title, body))
+    places: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
+    standing = Placement.objects.filter(post__in=ids, cancelled_at__isnull=True)
+    for pk, slug, held_at in standing.values_list("post_id", "channel__slug", "held_at"):
+        places[pk].append((slug, held_at))
+    return tuple(_other(one, texts[one.pk], places[one.pk]) for one in others)
 
 
 MOST_OTHERS = 400
 """A post is compared with that many others at most: the nearest ones in time."""
 
 
-def _other(post: Post) -> OtherPost:
-    texts = " ".join(text.body for text in post.texts.all())
-    places = [one for one in post.placements.all() if one.cancelled_at is None]
+def _other(
+    post: Post, texts: Sequence[tuple[str, str, str]], places: Sequence[tuple[str, datetime | None]]
+) -> OtherPost:
+    """From plain rows: hundreds are read for each post that is checked."""
     return OtherPost(
         post=post.pk,
-        title=post.title(),
+        title=rules.title_among({code: title for code, title, _body in texts if title}, post.language),
         intent=post.intent,
         planned_at=post.planned_at,
-        channels=frozenset(one.channel.slug for one in places),
-        words=words_of(texts),
-        is_out=post.status in _OUT and not any(one.held_at for one in places),
+        channels=frozenset(slug for slug, _held_at in places),
+        words=words_of(" ".join(body for _code, _title, body in texts)),
+        is_out=post.status in _OUT and not any(held_at for _slug, held_at in places),
     )
