@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 NOTICES = frozenset({"service-notice"})
 CRISIS = frozenset({"crisis-holding", "crisis-update"})
 IN_CRISIS = 2
-"""From this level on a text is judged as in a crisis."""
+"""From this level on a text is judged as in a crisis: a word of the crisis itself when nothing says what else it is."""
 
 
 class DoesNotApply(Exception):
@@ -34,8 +34,8 @@ class Case:
         """The texts of the draft, then the own texts of its channels."""
         texts = [read(code, wording) for code, wording in self.draft.texts.items() if wording]
         own = [
-            read(self.draft.language, wording, f"channel:{slug}")
-            for slug, wording in self.draft.channel_texts.items()
+            read(key.partition("/")[2] or self.draft.language, wording, f"channel:{key}")
+            for key, wording in self.draft.channel_texts.items()
             if wording
         ]
         return [*texts, *own]
@@ -74,7 +74,8 @@ class Case:
 
     @property
     def is_crisis(self) -> bool:
-        return self.draft.template in CRISIS or self.level >= IN_CRISIS
+        """Does this text speak of the crisis? A post about something else, held meanwhile, does not."""
+        return self.draft.template in CRISIS or (not self.draft.template and self.level >= IN_CRISIS)
 
     @property
     def is_notice_or_crisis(self) -> bool:

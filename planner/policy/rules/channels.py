@@ -77,9 +77,9 @@ def channel_fit(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def _texts_for(case: Case, slug: str) -> list[tuple[str, Wording]]:
-    own = case.draft.channel_texts.get(slug)
-    if own:
-        return [(f"channel:{slug}", own)]
+    own = [(key, wording) for key, wording in case.draft.channel_texts.items() if key.partition("/")[0] == slug]
+    if any(wording for _key, wording in own):
+        return [(f"channel:{key}", wording) for key, wording in own if wording]
     return [(code, wording) for code, wording in case.draft.texts.items() if wording]
 
 

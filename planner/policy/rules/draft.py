@@ -70,7 +70,8 @@ class Draft:
     texts: Mapping[str, Wording] = field(default_factory=dict)
     language: str = "fr"
     channel_texts: Mapping[str, Wording] = field(default_factory=dict)
-    """Own texts of channels, by slug; a channel without one uses the text of the draft."""
+    """Own texts of channels, by slug in the language of the draft and by `slug/code` in another; a channel without any
+    uses the text of the draft."""
     channels: tuple[str, ...] = ()
     template: str = ""
     intent: str = "help"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from planner.policy.rules.case import CRISIS, IN_CRISIS, Case, DoesNotApply, at_field, at_text
+from planner.policy.rules.case import IN_CRISIS, Case, DoesNotApply, at_field, at_text
 from planner.policy.rules.draft import Finding, Severity, Span
 from planner.policy.rules.house import Rule
 from planner.policy.rules.lexicon import Hit
@@ -232,9 +232,9 @@ DELICATE = frozenset({"complaint-to-improvement", "explain-a-no", "event-replace
 
 def no_minimising(case: Case, rule: Rule) -> Iterator[Finding]:
     """R13: no apology with an if, no mistake without an author, nothing made small, nobody else blamed."""
-    if case.draft.template in CRISIS or case.level >= IN_CRISIS:
+    if case.is_crisis:
         severity = Severity.BLOCK
-    elif case.draft.template in DELICATE:
+    elif case.draft.template in DELICATE or case.level >= IN_CRISIS:
         severity = Severity.WARN
     else:
         raise DoesNotApply
