@@ -1150,9 +1150,10 @@ def _block(fields: Collection[str]) -> Check:
 
 
 def _example(raw: Mapping[str, Any]) -> Check:
-    """A filled template in one language: every required field, every block, nothing else."""
+    """A filled template in one language: every required field, every block, own texts of its channels, nothing else."""
     fields = {entry["key"]: entry for entry in _tables(raw.get("fields")) if isinstance(entry.get("key"), str)}
     blocks = _column(raw.get("body"), "key")
+    channels = [slug for slug in raw.get("default_channels") or () if isinstance(slug, str)]
     document = table(
         {"label": required(text), "url": optional(text), "document": optional(text), "read_on": required(day)}
     )
@@ -1168,6 +1169,7 @@ def _example(raw: Mapping[str, Any]) -> Check:
                 )
             ),
             "body": required(table({key: required(text) for key in blocks})),
+            "channel_texts": optional(table(dict.fromkeys(channels, optional(text))), {}),
             "sources": optional(list_of(document), []),
         }
     )

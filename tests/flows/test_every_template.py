@@ -15,6 +15,7 @@ from planner.playbook.seeds import read_all
 from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.models import Post
+from planner.posts.operations import Given
 from planner.posts.rules import WallTime
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -67,6 +68,7 @@ def apply(newsroom, member, colleague, answerer, lawyer, now):
         frame = ("audience", "objective", "business_objective", "success_measure", "key_question")
         values = {
             **{key: example[key] for key in frame},
+            "sources": [{"label": one["label"], "url": one.get("url", "")} for one in example["sources"]],
             "author": colleague,
             "answerer": answerer,
             "deputy": member,
@@ -80,6 +82,7 @@ def apply(newsroom, member, colleague, answerer, lawyer, now):
             values=values,
             title=example["title"],
             language=language,
+            consents=consents_of(example, now),
             now=now,
         )
         add_files(post, payload, colleague, now)
@@ -88,10 +91,21 @@ def apply(newsroom, member, colleague, answerer, lawyer, now):
                 post=post, actor=colleague, language=code, title=payload["example"][code]["title"],
                 body=text_of(payload, code), base_revision=posts.revision_of(post).number, now=now,
             )  # fmt: skip
+            for slug, body in payload["example"][code]["channel_texts"].items():
+                posts.save_placement_text(
+                    post=post, placement=post.placements.get(channel__slug=slug), actor=colleague, language=code,
+                    title="", body=body, now=now,
+                )  # fmt: skip
         post.refresh_from_db()
         return post
 
     return one
+
+
+def consents_of(example, now) -> list[Given]:
+    """Everybody whom the example shows has agreed, as it says."""
+    people = example["fields"].get("people_shown", ())
+    return [Given(one, example["fields"]["consents"], given_on=now.date()) for one in people]
 
 
 def add_files(post, payload, actor, now):

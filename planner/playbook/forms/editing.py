@@ -206,11 +206,13 @@ def _examples(content: Mapping[str, Any]) -> dict[str, Any]:
     """One place for each text, each question and each part of the text, whatever the example has so far."""
     written = content.get("example") or {}
     questions, parts = _keys(content.get("fields")), _keys(content.get("body"))
+    channels = content.get("default_channels") or ()
     return {
         code: {
             **{name: (written.get(code) or {}).get(name, "") for name in seeds.EXAMPLE_TEXTS},
             "fields": {key: _kept(written, code, "fields").get(key, "") for key in questions},
             "body": {key: _kept(written, code, "body").get(key, "") for key in parts},
+            "channel_texts": {slug: _kept(written, code, "channel_texts").get(slug, "") for slug in channels},
             "sources": (written.get(code) or {}).get("sources", []),
         }
         for code in LANGUAGES

@@ -40,6 +40,7 @@ LABELS: Mapping[str, Words] = {
     "checked_on": _("Checked on"),
     "checklist": _("Checklist"),
     "checklists": _("Checklists"),
+    "channel_texts": _("Own texts of channels, when the text is too long for them"),
     "choices": _("Choices"),
     "closing": _("Closing"),
     "columns": _("Columns"),

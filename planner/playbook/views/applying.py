@@ -52,6 +52,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
     chosen_day, chosen_hour, form = _when(request, days_ahead(tasks, usual), usual, now)
     lines, days_lost = _dated(request.membership, tasks, item.payload, usual, chosen_day, chosen_hour, now)
     vacant, stand_in = _vacant(lines)
+    channels = channels_of(request.workspace, item.payload)
     spoken = request.GET.get("example") if request.GET.get("example") in language.LANGUAGES else language.current()
     return render(
         request,
@@ -61,7 +62,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "template": item.payload,
             "workflow": workflow,
             "intent": INTENTS.get(item.payload.get("intent", ""), ""),
-            "channels": _channels(request.workspace, item.payload),
+            "channels": channels,
             "form": form,
             "on": chosen_day,
             "at": chosen_hour,
@@ -74,7 +75,7 @@ def template(request: MemberRequest, slug: str) -> HttpResponse:
             "is_from_signal": any(rules.parse_offset(task.offset).anchor == "R" for task in tasks),
             "rules": _rules(request.workspace, item.payload),
             "depending": [task for task in tasks if not rules.applies(task.condition, facts_of(item.payload))],
-            "example": example_in(item.payload, str(spoken)),
+            "example": example_in(item.payload, str(spoken), channels),
             "example_languages": language.LANGUAGES,
             "spoken": spoken,
             **owning(request, item),
@@ -166,14 +167,16 @@ def _vacant(lines: Iterable[DatedTask]) -> tuple[list[Words], Membership | None]
     return list(dict.fromkeys(line.role for line in waiting)), next((line.person for line in waiting), None)
 
 
-def _channels(workspace: Workspace, payload: Mapping[str, Any]) -> list[Channel]:
+def channels_of(workspace: Workspace, payload: Mapping[str, Any]) -> list[Channel]:
     return list(Channel.objects.filter(workspace=workspace, slug__in=payload.get("default_channels") or ()))
 
 
-def example_in(payload: Mapping[str, Any], spoken: str) -> dict[str, Any]:
-    """The filled example in one language, its answers beside their questions and its text under its headings."""
+def example_in(payload: Mapping[str, Any], spoken: str, channels: Iterable[Channel]) -> dict[str, Any]:
+    """The filled example in one language: its answers beside their questions, its text under its headings, and the own
+    texts of these channels."""
     example = (payload.get("example") or {}).get(spoken) or {}
     answers, texts = example.get("fields") or {}, example.get("body") or {}
+    own = example.get("channel_texts") or {}
     return {
         **example,
         "answers": [
@@ -186,6 +189,7 @@ def example_in(payload: Mapping[str, Any], spoken: str) -> dict[str, Any]:
             for block in payload.get("body", ())
             if texts.get(block["key"])
         ],
+        "own": [(channel, own[channel.slug]) for channel in channels if own.get(channel.slug)],
     }
 
 

@@ -14,7 +14,7 @@ from planner.playbook import rules
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.addresses import LISTED
 from planner.playbook.views.advising import Row, embodied
-from planner.playbook.views.applying import example_in, workflow_of
+from planner.playbook.views.applying import channels_of, example_in, workflow_of
 from planner.playbook.views.showing import Shown, fields_shown, with_names
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
@@ -54,7 +54,7 @@ def _template(item: PlaybookItem, workspace: Workspace) -> Lines:
     yield from _part(_("The parts of the text"), _numbered(map(_block, payload["body"])))
     yield from _part(_("The work"), _work(rules.chain(workflow_of(workspace, item), payload)))
     yield from _part(_("How we will know that it worked"), _bullets(payload["success"]))
-    yield from _example(example_in(payload, language.current()))
+    yield from _example(example_in(payload, language.current(), channels_of(workspace, payload)))
     yield from _advice(embodied(item, workspace))
 
 
@@ -157,6 +157,8 @@ def _example(example: Mapping[str, Any]) -> Lines:
     yield "\n".join(f"- **{_line(pick(field['label']))}**{_answer(lines)}" for field, lines in example["answers"])
     for heading, text in example["text"]:
         yield from (f"#### {_line(heading)}", text.strip())
+    for channel, text in example["own"]:
+        yield from (f"#### {_('On %(channel)s') % {'channel': _line(str(channel))}}", text.strip())
 
 
 def _answer(lines: list[str]) -> str:

@@ -26,6 +26,7 @@ from planner.playbook.models import PlaybookItem
 from planner.posts import rules
 from planner.posts.models import Approval, Post, Upload
 from planner.posts.operations import create, publishing, reading, states, texts, upkeep, writing
+from planner.posts.operations.consents import Given
 from planner.posts.rules import WallTime
 from planner.reminders import operations as reminders
 from planner.reminders.models import Reminder
@@ -213,11 +214,18 @@ class _Story:
             "values": self._values(piece),
             "title": piece[self.language]["title"],
             "language": self.language,
+            "consents": self._agreed(piece, hour),
             "now": hour,
         }
         if piece["state"] == "idea":
             return create.propose(actor=self.cast[piece["author"]], **shared)
         return create.create_from_template(actor=self.editor, planned=wall, **shared)
+
+    def _agreed(self, piece: Mapping[str, Any], hour: datetime) -> list[Given]:
+        """Everybody whom the piece shows has agreed, in the words of its answer."""
+        answers = self._answers(piece)
+        day = self.calendar.local(hour).date()
+        return [Given(name, answers["consents"], given_on=day) for name in answers.get("people_shown", ())]
 
     def _values(self, piece: Mapping[str, Any]) -> Any:
         texts_of = {"audience": "audience", "objective": "objective", "success": "success_measure"}
