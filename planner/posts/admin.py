@@ -16,7 +16,7 @@ from planner.base.language import LANGUAGES
 from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import operations as posts
 from planner.posts import rules
-from planner.posts.models import Approval, Placement, Post
+from planner.posts.models import Approval, Override, Placement, Post
 from planner.posts.rules import PostValues, WallTime
 from planner.site import site
 from planner.workspaces.models import Channel, Membership, Workspace
@@ -191,3 +191,10 @@ class ApprovalAdmin(OfAPostAdmin):
     list_display = ("post", "role", "person", "decision", "at", "voided_at")
     list_select_related = ("post__workspace", "person__user")
     shown = ("post", "role", "person", "decision", "comment", "revision_number", "digest", "at", "voided_at")
+
+
+@admin.register(Override, site=site)
+class OverrideAdmin(OfAPostAdmin):
+    list_display = ("post", "rule", "person", "at", "voided_at")
+    list_select_related = ("post__workspace", "person__user")
+    shown = ("post", "rule", "person", "reason", "revision_number", "digest", "at", "voided_at")

@@ -520,6 +520,17 @@ class ChangesForm(OperationForm):
     )  # fmt: skip
 
 
+class OverrideForm(OperationForm):
+    """Why a text passes in spite of a rule."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("In twenty characters or more. It stands in the history and on the page of the quarterly review."),
+        widget=_lines(3),
+    )
+
+
 class DecisionForm(OperationForm):
     comment = forms.CharField(label=_("A word for the author"), required=False, max_length=2000, widget=_lines(2))
 

@@ -19,6 +19,7 @@ from planner.posts.queries import (
     HeldQuerySet,
     HoldQuerySet,
     InitiativeQuerySet,
+    OverrideQuerySet,
     PlacementQuerySet,
     PostQuerySet,
 )
@@ -365,6 +366,37 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.decision}"
+
+
+class Override(models.Model):
+    """An approver lets a text pass in spite of one rule, with a reason: this rule, exactly this text.
+
+    Voided by any later change of the text.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("post"))
+    rule = models.CharField(_("rule"), max_length=5)
+    person = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    revision_number = models.PositiveIntegerField(_("revision"))
+    digest = models.CharField(_("digest of the text"), max_length=64)
+    reason = models.CharField(_("reason"), max_length=500)
+    at = models.DateTimeField(_("at"))
+    voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
+
+    objects = OverrideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name = _("let pass")
+        verbose_name_plural = _("let pass")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["post", "rule"], condition=Q(voided_at__isnull=True), name="one_override_in_force_per_rule"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason}"
 
 
 class Comment(models.Model):

@@ -17,7 +17,17 @@ from planner.posts.rules import CAUGHT, FROZEN, Status
 _SEARCHED = re.compile(r"[^\W_]+")
 
 if TYPE_CHECKING:
-    from planner.posts.models import Alert, Application, Block, HeldPlacement, Hold, Initiative, Placement, Post
+    from planner.posts.models import (
+        Alert,
+        Application,
+        Block,
+        HeldPlacement,
+        Hold,
+        Initiative,
+        Override,
+        Placement,
+        Post,
+    )
     from planner.workspaces.models import Workspace
 
 
@@ -114,6 +124,12 @@ class HeldQuerySet(models.QuerySet["HeldPlacement"]):
 class BlockQuerySet(models.QuerySet["Block"]):
     def open(self) -> "BlockQuerySet":
         return self.filter(closed_at__isnull=True)
+
+
+class OverrideQuerySet(models.QuerySet["Override"]):
+    def in_force(self, post: "Post", digest: str) -> "OverrideQuerySet":
+        """Those given on exactly this text."""
+        return self.filter(post=post, digest=digest, voided_at__isnull=True)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -171,6 +171,18 @@ APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
 
 MOST_APPROVERS = 2
 
+# ---- what the policy stops
+
+JUDGED = frozenset({Event.SCHEDULE, Event.PUBLISH, Event.PUBLISH_URGENT})
+"""Events before which the rules of the policy are asked: a rule that stops the text stops the move."""
+
+Stops = tuple[tuple[str, Mapping[str, str]], ...]
+"""The rules that stop a post: id, and what it asks, in both languages."""
+
+NEVER_REST = frozenset({"R12", "R13", "R18", "R19", "R20", "R24"})
+"""What even a text that cannot wait must keep."""
+
+
 # ---- what cannot wait
 
 CONFIRMATION = "confirmation"
@@ -185,6 +197,11 @@ NOTICE_TEMPLATE = "service-notice"
 def is_urgent(template: str, fields: Mapping[str, Any]) -> bool:
     """The words of a crisis always are; a service notice when its author ticked so."""
     return template in STATEMENT_TEMPLATES or (template == NOTICE_TEMPLATE and fields.get("urgent") is True)
+
+
+def rules_in_a_hurry(template: Mapping[str, Any]) -> frozenset[str]:
+    """The rules that a text is asked about when two confirmations replace the whole way: those of its template too."""
+    return NEVER_REST | frozenset(template.get("rules", ()))
 
 
 # ---- gate G1: what is held
@@ -305,7 +322,7 @@ class OpenWork:
 
 @dataclass(frozen=True)
 class Facts:
-    """What `missing_for` must know of a post. Loaded by `operations.facts.of`."""
+    """What `missing_for` must know of a post. Loaded by `operations.reading.facts_of`."""
 
     status: str
     language: str
@@ -329,6 +346,13 @@ class Facts:
     is_held: bool = False
     is_urgent: bool = False
     confirmations: int = 0
+    is_regulated: bool = False
+    signatures: int = 0
+    """Of legal, on the text exactly as it stands."""
+    in_a_hurry: frozenset[str] = NEVER_REST
+    """The rules that stop the text even when it is urgent."""
+    stopped_by: Stops = ()
+    """What the policy finds and nobody has let pass; asked only before an event of `JUDGED`."""
     blocks: tuple[tuple[tuple[str, ...], Mapping[str, str], str], ...] = ()
     """Refusals of higher rooms: the events, the reason in both languages, where to go."""
 
@@ -353,8 +377,8 @@ def _missing_for(event: str, facts: Facts) -> list[Missing]:
         return _before_urgent_publication(facts)
     if event == Event.SCHEDULE:
         return _before_scheduling(facts)
-    if event == Event.PUBLISH and facts.status == Status.SCHEDULED:
-        return _before_publication(facts)
+    if event == Event.PUBLISH:
+        return _before_publication(facts) if facts.status == Status.SCHEDULED else stopped(facts.stopped_by)
     return []
 
 
@@ -389,16 +413,31 @@ def _before_scheduling(facts: Facts) -> list[Missing]:
         missing.append(Missing(_("Give the post a date and an hour."), "#date"))
     elif facts.planned_at <= facts.now:
         missing.append(Missing(_("The planned hour has passed: choose a new date."), "#date"))
-    if not facts.approvals:
-        missing.append(Missing(_("The text as it stands has no valid approval."), "#approvals"))
-    return missing + _open_work(facts, ("scheduled",))
+    return [*missing, *_decisions(facts), *_open_work(facts, ("scheduled",)), *stopped(facts.stopped_by)]
 
 
 def _before_publication(facts: Facts) -> list[Missing]:
+    return [*_decisions(facts), *_open_work(facts, ("scheduled", "published")), *stopped(facts.stopped_by)]
+
+
+def _decisions(facts: Facts) -> list[Missing]:
+    """Four eyes, and the signature that a regulated subject needs (G5, G4), on exactly this text."""
     missing = []
     if not facts.approvals:
         missing.append(Missing(_("The text as it stands has no valid approval."), "#approvals"))
-    return missing + _open_work(facts, ("scheduled", "published"))
+    if facts.is_regulated and not facts.signatures and not any(work.key == "legal" for work in facts.open_work):
+        missing.append(Missing(_("The subject is regulated: legal has to sign the text as it stands."), "#approvals"))
+    return missing
+
+
+def stopped(stops: Stops) -> list[Missing]:
+    """What the policy stops, rule by rule, each with the place of its finding."""
+    return [
+        Missing(
+            _("Rule %(rule)s stops it: %(statement)s") % {"rule": rule, "statement": pick(statement)}, f"#rule-{rule}"
+        )
+        for rule, statement in stops
+    ]
 
 
 def _before_urgent_publication(facts: Facts) -> list[Missing]:
@@ -406,7 +445,7 @@ def _before_urgent_publication(facts: Facts) -> list[Missing]:
         return [Missing(_REFUSALS[Event.PUBLISH_URGENT], "#state")]
     if facts.confirmations < CONFIRMATIONS:
         return [Missing(_("Two people have to confirm this text exactly as it stands."), "#urgent")]
-    return []
+    return stopped(tuple(stop for stop in facts.stopped_by if stop[0] in facts.in_a_hurry))
 
 
 def _open_work(facts: Facts, statuses: Collection[str]) -> list[Missing]:

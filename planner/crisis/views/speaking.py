@@ -20,7 +20,8 @@ from planner.crisis.views.found import crisis_of, page
 from planner.crisis.views.room import cell_of, facts_of
 from planner.posts import operations as posts
 from planner.posts.models import Post
-from planner.posts.operations import checking, findings
+from planner.posts.operations import findings
+from planner.posts.rules import rules_in_a_hurry
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import Act
@@ -76,8 +77,7 @@ def statement(request: MemberRequest, crisis: int, statement: int) -> HttpRespon
 def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmForm | None = None) -> HttpResponse:
     at, post = clock.now(), one.post
     given = posts.confirmations(post)
-    only = checking.rules_in_a_hurry(post)
-    said = [] if one.published_at else findings.of_post(post, at, level=found.level, only=only)
+    said = [] if one.published_at else _said(found, post)
     may_confirm = (
         one.published_at is None
         and len(given) < rules.CONFIRMATIONS
@@ -91,7 +91,7 @@ def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmF
         "post": post,
         "texts": [text for text in post.texts.all() if text.title or text.body],
         "findings": said,
-        "is_stopped": any(line.severity == "block" for line in said),
+        "is_stopped": any(line.severity == "block" and not line.let_pass for line in said),
         "given": given,
         "is_confirmed": len(given) >= rules.CONFIRMATIONS,
         "form": form,
@@ -102,9 +102,16 @@ def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmF
     return render(request, "planner/crisis/statement.html", context, status=status)
 
 
+def _said(found: Crisis, post: Post) -> list[findings.Line]:
+    """What the policy says of it in a hurry, at least as at this level."""
+    hurry = rules_in_a_hurry(post.template_payload)
+    verdict = posts.judge(post, clock.now(), found.level)
+    return [line for line in findings.of_verdict(verdict) if line.rule in hurry]
+
+
 def _form(request: MemberRequest, post: Post, said: Sequence[findings.Line]) -> ConfirmForm:
     """The reason is asked of the director alone, and only where it could help."""
-    stops = [line for line in said if line.severity == "block"]
+    stops = [line for line in said if line.severity == "block" and not line.let_pass]
     lets_pass = bool(stops) and all(line.may_pass for line in stops)
     lets_pass = lets_pass and posts.directs(post, request.membership, clock.now())
     return ConfirmForm(questions_of(post), lets_pass, request.POST or None)
@@ -115,8 +122,7 @@ def confirm(request: MemberRequest, crisis: int, statement: int) -> HttpResponse
     """Every fact, exactly as it stands."""
     found = crisis_of(request, crisis)
     one = _statement(request, found, statement)
-    only = checking.rules_in_a_hurry(one.post)
-    form = _form(request, one.post, findings.of_post(one.post, clock.now(), level=found.level, only=only))
+    form = _form(request, one.post, _said(found, one.post))
     if form.is_valid() and form.attempt(
         lambda: crises.confirm_statement(
             statement=one, actor=request.membership, answered=form.answered(),

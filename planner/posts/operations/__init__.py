@@ -7,6 +7,7 @@ from planner.posts.operations.create import Preview, PreviewItem, create_from_te
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, anchor_after, effects_of
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
+from planner.posts.operations.gating import Verdict, judge, missing
 from planner.posts.operations.holds import (
     Frozen,
     change_alert,
@@ -37,8 +38,9 @@ from planner.posts.operations.moves import (
     refuse_move,
     unpin,
 )
+from planner.posts.operations.overrides import may_override, override
 from planner.posts.operations.publishing import record_publication
-from planner.posts.operations.reading import facts_of, missing, revision_of, valid_approvals
+from planner.posts.operations.reading import revision_of, valid_approvals
 from planner.posts.operations.release import (
     TWO_FROM,
     decide,
@@ -109,6 +111,7 @@ __all__ = [
     "PreviewItem",
     "TWO_FROM",
     "Typed",
+    "Verdict",
     "ZoneShift",
     "add_placement",
     "add_sample",
@@ -143,7 +146,6 @@ __all__ = [
     "effects_of",
     "end_alert",
     "escalate_due",
-    "facts_of",
     "give_consent",
     "hand_over_work",
     "hold",
@@ -152,9 +154,11 @@ __all__ = [
     "is_unchanged",
     "join",
     "join_sample",
+    "judge",
     "keep_answers",
     "keep_typing",
     "let_pass",
+    "may_override",
     "may_release",
     "missing",
     "move",
@@ -162,6 +166,7 @@ __all__ = [
     "open_initiative",
     "open_sample_workspace",
     "possible_moves",
+    "override",
     "preview",
     "preview_zone_change",
     "propose",

@@ -1,7 +1,7 @@
 """The editorial policy asked about a post: what its rules may know, read from the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,16 +12,12 @@ from planner.policy.rules import (
     ChannelLimits,
     Context,
     Draft,
-    Finding,
-    House,
     Medium,
     Organisation,
     OtherPost,
     Person,
-    Severity,
     Shown,
     Wording,
-    check,
 )
 from planner.policy.rules.text import words_of
 from planner.posts import rules
@@ -39,17 +35,17 @@ AFTER_A_CRISIS = 14
 
 _OUT = (Status.SCHEDULED, Status.PUBLISHED)
 
-NEVER_REST = frozenset({"R12", "R13", "R18", "R19", "R20", "R24"})
-"""What even a text that cannot wait must keep."""
-
 
 # ---- the draft
 
 
-def draft_of(post: Post, typed: Mapping[str, Wording] | None = None) -> Draft:
-    """All that the rules may know of the post itself. Texts come from `typed` where it has the language."""
+def draft_of(post: Post, typed: Mapping[str, Wording] | None = None, mark: str | None = None) -> Draft:
+    """All that the rules may know of the post itself. Texts come from `typed` where it has the language.
+
+    `mark` is the digest of the text, when the caller knows it already.
+    """
     placements = [one for one in post.placements.all() if one.cancelled_at is None]
-    approvals = _in_force(post)
+    approvals = _in_force(post, mark or reading.digest_of(post))
     return Draft(
         texts={text.language: Wording(text.title, text.body) for text in post.texts.all()} | dict(typed or {}),
         language=post.language,
@@ -89,15 +85,20 @@ def _usual_review(post: Post) -> date | None:
     return (out + timedelta(days=rules.REVIEW_DAYS)).date() if post.is_evergreen and out else None
 
 
-def _in_force(post: Post) -> list[Approval]:
-    mark = reading.digest_of(post)
+def _in_force(post: Post, mark: str) -> list[Approval]:
     given = [one for one in post.approvals.all() if one.voided_at is None and one.decision == Decision.APPROVED]
     return [one for one in given if one.digest == mark]
 
 
 def _own_texts(placements: Iterable[Placement], language: str) -> dict[str, Wording]:
-    own = {one.channel.slug: one.text.get(language) or {} for one in placements}
-    return {slug: Wording(text.get("title", ""), text.get("body", "")) for slug, text in own.items() if text}
+    """By slug in the language of the post, by `slug/code` in another: all that may go out is judged."""
+    return {
+        one.channel.slug if code == language else f"{one.channel.slug}/{code}": Wording(
+            text.get("title", ""), text.get("body", "")
+        )
+        for one in placements
+        for code, text in one.text.items()
+    }
 
 
 def _medium(upload: Upload, language: str) -> Medium:
@@ -151,18 +152,6 @@ def context_of(post: Post, now: datetime) -> Context:
 def in_crisis(context: Context, level: int) -> Context:
     """The same, judged at least as in a crisis of this level."""
     return replace(context, level=max(context.level or 0, level)) if level else context
-
-
-def rules_in_a_hurry(post: Post) -> frozenset[str]:
-    """The rules that a text is asked about when two confirmations replace the whole way: those of its template too."""
-    return NEVER_REST | frozenset(post.template_payload.get("rules", ()))
-
-
-def stopping(post: Post, now: datetime, *, level: int = 0, only: Collection[str]) -> tuple[list[Finding], House]:
-    """What these rules refuse in the text as it is saved, and the house that says whether one may pass over it."""
-    context = in_crisis(context_of(post, now), level)
-    found = check(draft_of(post), context, only)
-    return [one for one in found if one.severity == Severity.BLOCK], context.house
 
 
 def _organisation(workspace: Workspace) -> Organisation:

@@ -1,14 +1,15 @@
 """What the policy says of a post, in words: the same lines on every page that shows them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from planner.base.errors import Words
 from planner.base.language import pick
 from planner.policy.rules import Draft, Finding, House, Severity, Wording, check, normal
-from planner.posts.models import Post
+from planner.posts.models import Override, Post
 from planner.posts.operations import checking
+from planner.posts.operations.gating import Verdict
 
 AROUND = 60
 """Characters of the text shown on each side of what was found."""
@@ -40,12 +41,29 @@ class Line:
     may_pass: bool
     """May the director let a text pass in spite of it?"""
     passages: tuple[Passage, ...]
+    anchor: str = ""
+    """Of the first finding of a rule: where a refusal leads."""
+    let_pass: Override | None = None
 
 
 def lines(findings: Iterable[Finding], draft: Draft, house: House) -> list[Line]:
     """The findings in words, what stops the post first."""
     ordered = sorted(findings, key=lambda one: (_ORDER[one.severity], one.rule))
     return [_line(one, draft, house) for one in ordered]
+
+
+def of_verdict(verdict: Verdict) -> list[Line]:
+    """All that the policy says of a post, with what was let pass, and an anchor for each rule."""
+    found = lines(verdict.findings, verdict.draft, verdict.house)
+    first = {one.rule: place for place, one in reversed(list(enumerate(found)))}
+    return [
+        replace(
+            one,
+            anchor=f"rule-{one.rule}" if first[one.rule] == place else "",
+            let_pass=verdict.let_pass.get(one.rule) if one.severity == Severity.BLOCK else None,
+        )
+        for place, one in enumerate(found)
+    ]
 
 
 def _line(finding: Finding, draft: Draft, house: House) -> Line:
@@ -96,11 +114,13 @@ MOST_PASSAGES = 6
 
 
 def _text_at(place: str, draft: Draft) -> str | None:
-    code, _colon, part = place.partition(":")
-    texts: Mapping[str, Wording] = draft.texts
-    if part not in ("title", "body") or code not in texts:
+    start, _colon, part = place.rpartition(":")
+    own = start.startswith("channel:")
+    texts: Mapping[str, Wording] = draft.channel_texts if own else draft.texts
+    key = start.removeprefix("channel:")
+    if part not in ("title", "body") or key not in texts:
         return None
-    return normal(texts[code].title if part == "title" else texts[code].body)
+    return normal(texts[key].title if part == "title" else texts[key].body)
 
 
 def of_post(

@@ -47,13 +47,14 @@ def revision_of(post: Post) -> Revision | None:
 
 def valid_approvals(post: Post, mark: str | None = None) -> list[Approval]:
     """Approvals in force: given on exactly this text, by approvers, not voided."""
+    return [one for one in in_force(post, mark) if one.role == EditorialRole.APPROVER]
+
+
+def in_force(post: Post, mark: str | None = None) -> list[Approval]:
+    """Approvals, signatures and confirmations given on exactly this text, not voided."""
     return list(
         Approval.objects.filter(
-            post=post,
-            role=EditorialRole.APPROVER,
-            decision=Decision.APPROVED,
-            digest=mark or digest_of(post),
-            voided_at__isnull=True,
+            post=post, decision=Decision.APPROVED, digest=mark or digest_of(post), voided_at__isnull=True
         ).select_related("person__user")
     )
 
@@ -77,17 +78,15 @@ def names_in(post: Post) -> rules.Names:
     return {**people, **{("file", upload.pk): upload.name for upload in post.uploads.all()}}
 
 
-def confirmed_by(post: Post) -> int:
-    """How many people have confirmed the urgent text exactly as it stands."""
-    given = Approval.objects.filter(post=post, role=rules.CONFIRMATION, voided_at__isnull=True, digest=digest_of(post))
-    return given.values("person").distinct().count()
+def facts_of(post: Post, now: datetime, stopped_by: rules.Stops = ()) -> Facts:
+    """Everything that `rules.missing_for` asks of a post, in a fixed number of queries.
 
-
-def facts_of(post: Post, now: datetime) -> Facts:
-    """Everything that `rules.missing_for` asks of a post, in a fixed number of queries."""
+    What the policy stops is given by whoever asks about an event before which it is judged: see `gating`.
+    """
     texts = {text.language: (text.title, text.body) for text in post.texts.all()}
     blocking = WorkItem.objects.about(post).open().wanted().exclude(blocking="").order_by("position")
-    others = [approval for approval in valid_approvals(post) if approval.person_id != post.author_id]
+    given = in_force(post)
+    approvals = [one for one in given if one.role == EditorialRole.APPROVER and one.person_id != post.author_id]
     return Facts(
         status=post.status,
         language=post.language,
@@ -103,18 +102,17 @@ def facts_of(post: Post, now: datetime) -> Facts:
         deputy_id=post.deputy_id,
         unanswered=tuple(rules.unanswered(post.template_payload, post.fields)),
         planned_at=post.planned_at,
-        approvals=len(others),
+        approvals=len(approvals),
         open_work=tuple(OpenWork(item.pk, item.key, item.title, item.blocking) for item in blocking),
         is_held=post.is_held,
         is_urgent=post.is_urgent,
-        confirmations=confirmed_by(post) if post.is_urgent else 0,
+        confirmations=len({one.person_id for one in given if one.role == rules.CONFIRMATION}),
+        is_regulated=post.is_regulated,
+        signatures=sum(one.role == EditorialRole.LEGAL for one in given),
+        in_a_hurry=rules.rules_in_a_hurry(post.template_payload),
+        stopped_by=stopped_by,
         blocks=tuple((tuple(one.events), one.reason, one.link) for one in Block.objects.open().filter(post=post)),
     )
-
-
-def missing(post: Post, event: str, now: datetime) -> list[Missing]:
-    """Why this event must wait, in words; empty when it may happen."""
-    return rules.missing_for(event, facts_of(post, now))
 
 
 def refused_by(sentence: Words, found: list[Missing]) -> str:

@@ -12,7 +12,7 @@ from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.history.models import Revision
 from planner.posts import rules
 from planner.posts.models import HeldPlacement, Hold, Placement, Post
-from planner.posts.operations import reading, states, writing
+from planner.posts.operations import gating, reading, states, writing
 from planner.posts.rules import Event, Release, Status, WallTime
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -77,6 +77,8 @@ def decide(
     said = _checked(hold, decision, reason, answers)
     was_silent = post.is_held
     _CHECKS.get(decision, _nothing)(post, hold, rows, to, now)
+    if decision in rules.RELEASES:
+        _refuse_what_the_policy_stops(post, rows, now)
     _close(rows, decision, said, answers, actor, seconded_by, now)
     _APPLY.get(decision, _nothing)(post, rows, actor, said, to, now)
     _free(post, rows, was_silent, now)
@@ -181,6 +183,14 @@ def _room(post: Post, hold: Hold, rows: Sequence[HeldPlacement], now: datetime) 
             )
 
 
+def _refuse_what_the_policy_stops(post: Post, rows: Sequence[HeldPlacement], now: datetime) -> None:
+    """What would be in the schedule again is judged again, as the day has it: in a crisis, as in a crisis."""
+    scheduled = post.status in (Status.SCHEDULED, Status.PUBLISHED) or any(row.was == Status.SCHEDULED for row in rows)
+    found = rules.stopped(gating.judge(post, now).stops) if scheduled else []
+    if found:
+        raise Refused(reading.refused_by("", found), link=found[0].link_from(post.link))
+
+
 def _may_promote(hold: Hold, now: datetime) -> bool:
     return hold.closed_at is not None and now >= hold.closed_at + timedelta(days=rules.PROMOTION_WAITS_DAYS)
 
@@ -267,7 +277,7 @@ def _free(post: Post, rows: Sequence[HeldPlacement], was_silent: bool, now: date
 def _back_into_the_schedule(post: Post, rows: Sequence[HeldPlacement], actor: Membership, now: datetime) -> None:
     """What somebody scheduled while it was held goes back to where it was sent."""
     wanted = any(row.was == Status.SCHEDULED for row in rows) and post.status == Status.APPROVED
-    if wanted and not post.is_held and not reading.missing(post, Event.SCHEDULE, now):
+    if wanted and not post.is_held and not gating.missing(post, Event.SCHEDULE, now):
         writing.move_state(post, Event.SCHEDULE, now)
         writing.write_down("post.scheduled", post, actor, now)
 

@@ -50,9 +50,12 @@ SHOWN = (
 """The events behind a button; `change` and `correct` happen by saving."""
 
 
-def possible_moves(*, post: Post, actor: Membership, now: datetime) -> list[Move]:
-    """The buttons of the post's page: every event that the map knows from this state. Signing only when it is asked."""
-    facts = reading.facts_of(post, now)
+def possible_moves(*, post: Post, actor: Membership, stopped_by: rules.Stops = (), now: datetime) -> list[Move]:
+    """The buttons of the post's page: every event that the map knows from this state. Signing only when it is asked.
+
+    `stopped_by` is what the policy says of the post (`judge`); the operations ask it again themselves.
+    """
+    facts = reading.facts_of(post, now, stopped_by)
     book = reading.book_of(post.workspace, now)
     calendar = reading.calendar_of(post.workspace)
 
@@ -68,7 +71,8 @@ def possible_moves(*, post: Post, actor: Membership, now: datetime) -> list[Move
         Event.ASK_CHANGES: plans or actor.pk == post.author_id or any(map(decides, DECIDING_ROLES)),
     }
     events = [event for event in rules.events_from(post.status) if event in SHOWN]
-    if not any(item.key == "legal" for item in facts.open_work):
+    is_signed = not facts.is_regulated or facts.signatures
+    if is_signed and not any(item.key == "legal" for item in facts.open_work):
         events = [event for event in events if event != Event.SIGN]
     return [
         Move(

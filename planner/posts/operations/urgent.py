@@ -15,7 +15,7 @@ from planner.playbook.models import PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import rules
 from planner.posts.models import Approval, Block, Post
-from planner.posts.operations import checking, create, reading, writing
+from planner.posts.operations import create, gating, overrides, reading, writing
 from planner.posts.rules import Decision, Event, PostValues
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -24,8 +24,6 @@ from planner.workspaces.models import Channel, Membership
 from planner.workspaces.rules import Act, EditorialRole
 
 CONFIRM, REVIEW_AFTER = "confirm", "review-after"
-LEAST_REASON = 20
-"""Characters of the reason for which a text passes in spite of a rule."""
 
 
 @transaction.atomic
@@ -80,7 +78,9 @@ def confirm_urgent(
         raise Stale(_("You have confirmed this text already: somebody else has to."))
     if len(given) >= rules.CONFIRMATIONS:
         raise Stale(_("Two people have confirmed this text: that is enough."))
-    passed = _passed(post, actor, given, despite.strip(), level, now)
+    passed = _passed(post, actor, despite.strip(), level, now)
+    for rule in passed:
+        overrides.keep(post, rule, actor, revision, despite.strip(), now)
     given_now = Approval.objects.create(
         post=post, role=rules.CONFIRMATION, person=actor, revision_number=revision.number, digest=revision.digest,
         decision=Decision.APPROVED, comment=despite.strip() if passed else "", at=now,
@@ -93,13 +93,11 @@ def confirm_urgent(
     return given_now
 
 
-def _passed(
-    post: Post, actor: Membership, given: Sequence[Approval], despite: str, level: int, now: datetime
-) -> list[str]:
+def _passed(post: Post, actor: Membership, despite: str, level: int, now: datetime) -> list[str]:
     """The rules in spite of which this person lets the text pass. Raises in words when it may not pass."""
-    stops, house = checking.stopping(post, now, level=level, only=checking.rules_in_a_hurry(post))
-    if not stops or any(one.comment for one in given):  # let pass already, on exactly this text
-        stops = [one for one in stops if not house.rules[one.rule].is_overridable]
+    verdict, hurry = gating.judge(post, now, level), rules.rules_in_a_hurry(post.template_payload)
+    stops = [one for one in verdict.stopping if one.rule in hurry]
+    house = verdict.house
     if not stops:
         return []
     said = " ".join(dict.fromkeys(f"{one.rule}: {one}" for one in stops))
@@ -113,7 +111,7 @@ def _passed(
         )  # fmt: skip
     if not directs(post, actor, now):
         raise NotAllowed(_("Only the director lets a text pass in spite of a rule: mend the text, or ask them."))
-    if len(despite) < LEAST_REASON:
+    if len(despite) < overrides.LEAST_REASON:
         raise Invalid(_("Say why in 20 characters or more: it is kept and read again."), field="despite")
     return sorted({one.rule for one in stops})
 

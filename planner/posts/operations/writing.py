@@ -13,8 +13,8 @@ from planner.history import operations as history
 from planner.history.models import Revision
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import rules
-from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import freezing, reading
+from planner.posts.models import Approval, Override, Placement, Post
+from planner.posts.operations import freezing, gating, reading
 from planner.posts.rules import Event, Status, WallTime
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -40,6 +40,7 @@ history.register(
         "post.changes_asked": _("asked for changes"),
         "post.approved": _("approved the text"),
         "post.signed": _("signed the exact text"),
+        "post.overridden": _("let the text pass in spite of a rule"),
         "post.scheduled": _("scheduled the post"),
         "post.unscheduled": _("took the post out of the schedule"),
         "post.held": _("held the post"),
@@ -139,7 +140,7 @@ def move_state(post: Post, event: Event, now: datetime, **values: Any) -> Post:
 
 def demand(post: Post, event: Event, now: datetime) -> None:
     """Raise `Refused` with all that is missing, and a link to the first of it."""
-    found = reading.missing(post, event, now)
+    found = gating.missing(post, event, now)
     if found:
         raise Refused(reading.refused_by("", found), link=found[0].link_from(post.link))
 
@@ -155,6 +156,7 @@ def save_revision(post: Post, actor: Membership, now: datetime) -> Revision:
         subject=post, workspace=post.workspace, payload=reading.payload_of(post), actor=actor, now=now
     )
     if before is not None and before.digest != revision.digest:
+        Override.objects.filter(post=post, voided_at__isnull=True).update(voided_at=now)
         freezing.hold_again(post, now)
         _after_change(post, revision, actor, now)
     return revision

@@ -14,7 +14,6 @@ from planner.base import clock
 from planner.base.errors import Words
 from planner.base.forms import OperationForm, next_page
 from planner.posts import operations as posts
-from planner.posts import rules
 from planner.posts.forms import ChangesForm, DecisionForm, ReasonForm, RecordForm
 from planner.posts.models import Post
 from planner.posts.rules import Event
@@ -78,7 +77,7 @@ def transition(request: MemberRequest, post: int, event: str) -> HttpResponse:
             "form": form,
             "event": event,
             "act": Event(event).label,
-            "missing": rules.missing_for(event, posts.facts_of(found, clock.now())),
+            "missing": posts.missing(found, event, clock.now()),
         },
         status=form.refusal.status if form.refusal else 200,
     )

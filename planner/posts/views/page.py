@@ -23,7 +23,7 @@ from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Consent, Placement, Post, PostText, Upload
-from planner.posts.operations import checking, findings, reading
+from planner.posts.operations import findings, reading
 from planner.posts.rules import Event, Intent, Moment, Status
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
@@ -51,10 +51,11 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
     now = clock.now()
     found = _load(request, post)
     member = request.membership
-    moves = posts.possible_moves(post=found, actor=member, now=now)
+    verdict = posts.judge(found, now) if found.status not in rules.FROZEN else None
+    moves = posts.possible_moves(post=found, actor=member, stopped_by=verdict.stops if verdict else (), now=now)
     work = _work(found, member, now)
     shown = _language_shown(request, found)
-    said = _findings(found, now)
+    said = findings.of_verdict(verdict) if verdict else []
     text = next((text for text in found.texts.all() if text.language == shown), None)
     return render(
         request,
@@ -88,6 +89,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
             "findings": said,
+            "may_override": bool(verdict and verdict.blocked_by) and posts.may_override(found, member, now),
             **_consents(found, now),
             "family": _family(found),
             "is_lasting": found.is_evergreen and found.status == Status.PUBLISHED,
@@ -142,14 +144,6 @@ def _to_record(post: Post) -> Placement | None:
     return open_ones[0] if len(open_ones) == 1 else None
 
 
-# ---- what the policy says
-
-
-def _findings(post: Post, now: datetime) -> list[findings.Line]:
-    """Shown while something can still be mended."""
-    return [] if post.status in rules.FROZEN else findings.of_post(post, now)
-
-
 # ---- holds
 
 
@@ -186,7 +180,8 @@ def _urgent(post: Post, member: Membership, said: Sequence[findings.Line], now: 
     block = post.blocks.open().first()
     enough = len(given) >= rules.CONFIRMATIONS
     open_to = not enough and all(one.person_id != member.pk for one in given)
-    stops = [one for one in said if one.severity == "block" and one.rule in checking.rules_in_a_hurry(post)]
+    hurry = rules.rules_in_a_hurry(post.template_payload)
+    stops = [one for one in said if one.severity == "block" and not one.let_pass and one.rule in hurry]
     lets = bool(stops) and all(one.may_pass for one in stops) and posts.directs(post, member, now)
     may_confirm = open_to and may(member.level, Act.COMMENT)
     return Urgent(given, may_confirm, enough, block.link if block else "", bool(stops), lets)

@@ -1,0 +1,76 @@
+"""Letting a text pass in spite of a rule: by the approver, with a reason, for exactly this text."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
+from planner.base.language import pick
+from planner.history.models import Revision
+from planner.posts.models import Override, Post
+from planner.posts.operations import gating, reading, writing
+from planner.workspaces.models import Membership
+from planner.workspaces.rules import Act, EditorialRole
+
+LEAST_REASON = 20
+"""Characters of a reason: a house default, long enough for a sentence that colleagues will read at the review."""
+
+MOST_REASON = 500
+
+
+@transaction.atomic
+def override(
+    *, post: Post, actor: Membership, rule: str, reason: str, version: int | None = None, now: datetime
+) -> Override:
+    """Let the text pass exactly as it stands, in spite of a rule that stops it.
+
+    By a holder of the role approver, or the second person of one who is away, who did not write it. Refused for the
+    rules that nobody may override, and where the rule stops nothing. Any later change of the text voids it.
+    """
+    post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
+    if not may_override(post, actor, now):
+        raise NotAllowed(_("Letting a text pass belongs to the communications director, or to their second person."))
+    writing.must_be_writable(post)
+    verdict = gating.judge(post, now)
+    _refuse(post, actor, rule, verdict)
+    if len(reason.strip()) < LEAST_REASON:
+        raise Invalid(
+            _("Say why, in twenty characters or more: it is read again at the quarterly review."), field="reason"
+        )
+    revision = writing.save_revision(post, actor, now)
+    given = keep(post, rule, actor, revision, reason.strip(), now)
+    writing.keep(post, now)
+    writing.write_down("post.overridden", post, actor, now, rule=rule, reason=given.reason, revision=revision.number)
+    return given
+
+
+def keep(post: Post, rule: str, actor: Membership, revision: Revision, reason: str, now: datetime) -> Override:
+    """The override itself, for operations that have asked whether it may be given."""
+    return Override.objects.create(
+        post=post, rule=rule, person=actor, revision_number=revision.number, digest=revision.digest,
+        reason=reason[:MOST_REASON], at=now,
+    )  # fmt: skip
+
+
+def may_override(post: Post, actor: Membership, now: datetime) -> bool:
+    """Does this person decide in the place of a rule?"""
+    book = reading.book_of(post.workspace, now)
+    return reading.may_decide(book, actor, EditorialRole.APPROVER, now, reading.calendar_of(post.workspace))
+
+
+def _refuse(post: Post, actor: Membership, rule: str, verdict: gating.Verdict) -> None:
+    declared = verdict.house.rules.get(rule)
+    if declared is None:
+        raise NotFound(_("There is no such rule."))
+    if not declared.is_overridable:
+        raise Refused(
+            _("Nobody can let this rule be broken: %(statement)s Mend the text instead.")
+            % {"statement": pick(declared.statement)}, link=f"{post.link}#rule-{rule}",
+        )  # fmt: skip
+    if verdict.passes(rule):
+        raise Stale(_("Somebody has let this text pass already."))
+    if rule not in verdict.blocked_by:
+        raise Refused(_("This rule stops nothing here: there is nothing to let pass."), link=f"{post.link}#policy")
+    if actor.pk == post.author_id:
+        raise Refused(_("You wrote this text: another approver has to let it pass."), link=f"{post.link}#rule-{rule}")
