@@ -19,6 +19,7 @@ from planner.base.errors import Invalid, Words
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.rules import Anchor
+from planner.workspaces.rules import Act, EditorialRole, may
 
 
 class Status(TextChoices):
@@ -170,6 +171,39 @@ APPROVED_STATES = frozenset({Status.APPROVED, Status.SCHEDULED})
 """The text is exactly what was approved."""
 
 MOST_APPROVERS = 2
+
+# ---- who may
+
+BY_LEVEL: dict[str, Act] = {
+    Event.DEVELOP: Act.PLAN,
+    Event.SUBMIT: Act.WRITE,
+    Event.SCHEDULE: Act.PLAN,
+    Event.UNSCHEDULE: Act.PLAN,
+    Event.CHANGE: Act.WRITE,
+    Event.PUBLISH: Act.RECORD,
+    Event.PUBLISH_URGENT: Act.RECORD,
+    Event.CORRECT: Act.WRITE,
+    Event.RETIRE: Act.PLAN,
+    Event.CANCEL: Act.PLAN,
+    Event.REOPEN: Act.PLAN,
+}
+"""Events that the access level decides. A publication may also be recorded by whoever owns the work of publishing."""
+
+BY_ROLE: dict[str, EditorialRole] = {Event.APPROVE: EditorialRole.APPROVER, Event.SIGN: EditorialRole.LEGAL}
+"""Events that an editorial role decides, whatever the level."""
+
+DECIDING_ROLES = (EditorialRole.EDITOR, EditorialRole.APPROVER, EditorialRole.LEGAL)
+"""Who reads a text before it goes out, and may send it back."""
+
+
+def may_bring_about(event: str, *, level: str, roles: Collection[str], is_author: bool) -> bool:
+    """May somebody of this level, who decides in these roles today, bring this event about?"""
+    if event in BY_ROLE:
+        return BY_ROLE[event] in roles
+    if event == Event.ASK_CHANGES:
+        return may(level, Act.PLAN) or is_author or any(role in roles for role in DECIDING_ROLES)
+    return may(level, BY_LEVEL[event])
+
 
 # ---- what the policy stops
 

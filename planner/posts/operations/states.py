@@ -18,7 +18,7 @@ from planner.reminders import operations as reminders
 from planner.work import operations as work
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
-from planner.workspaces.rules import Act, EditorialRole, may
+from planner.workspaces.rules import Act, EditorialRole
 
 _ENDED = {
     "post-cancelled": _("The post was cancelled."),
@@ -59,17 +59,8 @@ def possible_moves(*, post: Post, actor: Membership, stopped_by: rules.Stops = (
     book = reading.book_of(post.workspace, now)
     calendar = reading.calendar_of(post.workspace)
 
-    def decides(role: str) -> bool:
-        return reading.may_decide(book, actor, role, now, calendar)
-
-    plans, writes = may(actor.level, Act.PLAN), may(actor.level, Act.WRITE)
-    yours = {
-        Event.SUBMIT: writes,
-        Event.APPROVE: decides(EditorialRole.APPROVER),
-        Event.SIGN: decides(EditorialRole.LEGAL),
-        Event.PUBLISH: may(actor.level, Act.RECORD),
-        Event.ASK_CHANGES: plans or actor.pk == post.author_id or any(map(decides, DECIDING_ROLES)),
-    }
+    roles = [role for role in rules.DECIDING_ROLES if reading.may_decide(book, actor, role, now, calendar)]
+    is_author = actor.pk == post.author_id
     events = [event for event in rules.events_from(post.status) if event in SHOWN]
     is_signed = not facts.is_regulated or facts.signatures
     if is_signed and not any(item.key == "legal" for item in facts.open_work):
@@ -78,7 +69,7 @@ def possible_moves(*, post: Post, actor: Membership, stopped_by: rules.Stops = (
         Move(
             event,
             event.label,
-            yours.get(event, plans),
+            rules.may_bring_about(event, level=actor.level, roles=roles, is_author=is_author),
             (*rules.missing_for(event, facts), *_eyes(event, post, actor, now)),
         )
         for event in events
@@ -86,20 +77,18 @@ def possible_moves(*, post: Post, actor: Membership, stopped_by: rules.Stops = (
 
 
 def _eyes(event: Event, post: Post, actor: Membership, now: datetime) -> list[Missing]:
-    """Four eyes, said before the button is pressed."""
-    if event != Event.APPROVE or actor.pk != post.author_id:
+    """Four eyes, and at most two people, said before the button is pressed."""
+    revision = reading.revision_of(post) if event == Event.APPROVE else None
+    if revision is None:
         return []
-    revision = reading.revision_of(post)
-    if revision is not None and reading.valid_approvals(post, revision.digest):
-        return []
-    return [Missing(FOUR_EYES, "#approvals")]
+    try:
+        _refuse_approval(post, actor, reading.valid_approvals(post, revision.digest))
+    except (Refused, Stale) as refusal:
+        return [Missing(str(refusal), "#approvals")]
+    return []
 
 
 FOUR_EYES = _("You wrote this text: another approver has to approve it first. Ask a colleague who holds the role.")
-
-
-DECIDING_ROLES = (EditorialRole.EDITOR, EditorialRole.APPROVER, EditorialRole.LEGAL)
-"""Who reads a text before it goes out, and may send it back."""
 
 
 # ---- towards publication
@@ -173,9 +162,9 @@ def ask_changes(
 
 
 def _may_send_back(post: Post, actor: Membership, now: datetime) -> bool:
-    if may(actor.level, Act.PLAN) or actor.pk == post.author_id:
-        return True
-    return any(_decides(post, actor, role, now) for role in DECIDING_ROLES)
+    roles = [role for role in rules.DECIDING_ROLES if _decides(post, actor, role, now)]
+    is_author = actor.pk == post.author_id
+    return rules.may_bring_about(Event.ASK_CHANGES, level=actor.level, roles=roles, is_author=is_author)
 
 
 def _decides(post: Post, actor: Membership, role: str, now: datetime) -> bool:

@@ -41,8 +41,9 @@ from planner.workspaces.rules import Act, EditorialRole, Sector, may
 
 ENTRIES_SHOWN = 12
 
-_FORWARD = (Event.DEVELOP, Event.SUBMIT, Event.APPROVE, Event.SCHEDULE, Event.PUBLISH)
-"""The way to publication, one next step a state; an idea that may be sent for review at once is developed first."""
+_FORWARD = (Event.PUBLISH, Event.SCHEDULE, Event.APPROVE, Event.DEVELOP, Event.SUBMIT)
+"""The way to publication, the furthest first: one next step a state, though a second person may still approve what is
+approved; an idea that may be sent for review at once is developed first."""
 
 
 @require_safe
@@ -134,7 +135,7 @@ def _next(post: Post, moves: Sequence[posts.Move]) -> dict[str, Any]:
     return {
         "step": step,
         "record": _to_record(post) if step and step.event == Event.PUBLISH else None,
-        "others": [move for move in others if move.event not in (Event.APPROVE, Event.PUBLISH)],
+        "others": [move for move in others if move.event != Event.PUBLISH],
     }
 
 

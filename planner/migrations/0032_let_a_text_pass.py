@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0030_name_who_answers_each_day"),
+        ("planner", "0031_hear_silent_channels"),
     ]
 
     operations = [
