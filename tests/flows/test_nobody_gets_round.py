@@ -154,7 +154,7 @@ def test_a_consent_that_is_withdrawn_keeps_it_from_the_second_channel(published,
     assert Placement.objects.get(pk=place.pk).published_at is None
 
 
-def test_haste_excuses_nothing_unfinished(newsroom, member, manager, now):
+def test_haste_excuses_nothing_unfinished_and_nobody_unasked(newsroom, member, manager, now):
     give_role(manager, "crisis_lead")
     item = PlaybookItem.objects.visible_to(newsroom).templates().get(slug="service-notice")
     post = posts.create_from_template(
@@ -162,14 +162,22 @@ def test_haste_excuses_nothing_unfinished(newsroom, member, manager, now):
         values={"author": member, "fields": {"urgent": True, "what": "No water"}}, title="No water", language="en",
         now=now,
     )  # fmt: skip
-    write(post, member, "No water in Mill Street until [hour].", now, title="No water")
+    write(post, member, "No water in Mill Street until 18:00. Bottles at the town hall.", now, title="No water")
+    write(
+        post, member, "Plus d’eau rue du Moulin jusqu’à 18 heures. Bouteilles à la mairie.", now, title="Plus d’eau",
+        language="fr",
+    )  # fmt: skip
     for one in (member, manager):
         posts.confirm_urgent(post=again(post), actor=one, now=now)
+    Post.objects.filter(pk=post.pk).update(people_shown=[{"name": "Omar Benali"}])
     place = post.placements.select_related("post", "channel").get()
-    with pytest.raises(Refused, match="R18"):
+    with pytest.raises(Refused, match="R19"):
         posts.record_publication(
             placement=place, actor=member, address="https://m.example/water", published_at=now, now=now
         )  # fmt: skip
+    write(again(post), member, "No water until [hour].", now, title="No water")
+    with pytest.raises(Refused, match="R18"):
+        posts.confirm_urgent(post=again(post), actor=member, now=now)
 
 
 def test_what_sells_in_the_own_text_of_a_channel_counts_in_every_language(approved, member, colleague, now):

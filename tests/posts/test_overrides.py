@@ -141,7 +141,7 @@ def test_a_scheduled_text_that_was_let_pass_leaves_the_schedule_when_it_changes(
 def test_the_finding_says_who_let_it_pass_and_why(browse, let_pass, member):
     html = browse(member).get(let_pass.link).text
     assert 'id="rule-R01"' in html
-    assert "Dora Directrice let this text pass" in html
+    assert "Dora Directrice a laissé passer ce texte" in html
     assert WHY in html
 
 
@@ -179,9 +179,9 @@ def test_the_quarter_lists_each_with_its_reason(browse, let_pass, member, outsid
     time_machine.move_to(now, tick=False)
     html = browse(member).get(page_of("overrides")).text
     assert WHY in html
-    assert "Quarter 2 of 2026" in html
+    assert "Trimestre 2 de 2026" in html
     before = browse(member).get(page_of("overrides"), {"quarter": "2026-1"}).text
-    assert "Nothing was let pass in this quarter" in before
+    assert "Rien n’a été laissé passer" in before
     assert browse(outsider).get(page_of("overrides")).status_code == 404
 
 

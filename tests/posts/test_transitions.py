@@ -17,7 +17,7 @@ NOW = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
 READY = Facts(
     status=Status.DRAFT, language="fr", now=NOW, texts={"fr": ("Titre", "Du texte.")}, audience="Eux", objective="Cela",
     intent="help", success_measure="Ceci", channels=1, author_id=1, answerer_id=2, deputy_id=3,
-    planned_at=NOW + timedelta(days=5), approvals=1, is_urgent=True, confirmations=2, template="service-notice",
+    planned_at=NOW + timedelta(days=5), approvals=1, is_urgent=True, confirmations=2,
 )  # fmt: skip
 
 _TEXT = {"fr": "Phrase.", "en": "Sentence."}
@@ -128,18 +128,13 @@ def test_a_refusal_of_the_policy_names_each_rule_and_leads_to_its_finding():
     assert "R01" in str(found[0].sentence) and "Say so." in str(found[0].sentence)
 
 
-@pytest.mark.parametrize(
-    ("template", "stopping"),
-    [
-        ("service-notice", {"R18", "R19", "R20"}),
-        ("crisis-holding", {"R12", "R13", "R18", "R19", "R20"}),
-        ("crisis-update", {"R12", "R13", "R18", "R19", "R20"}),
-    ],
-)
-def test_haste_is_stopped_by_few_rules(template, stopping):
+def test_haste_is_stopped_by_few_rules_and_those_of_the_template():
     every = tuple((f"R{number:02}", _TEXT) for number in range(1, 26))
-    found = rules.missing_for(Event.PUBLISH_URGENT, replace(READY, template=template, stopped_by=every))
-    assert {one.anchor.removeprefix("#rule-") for one in found} == stopping
+    for named in ((), ("R09",)):
+        hurry = rules.rules_in_a_hurry({"rules": list(named)})
+        found = rules.missing_for(Event.PUBLISH_URGENT, replace(READY, in_a_hurry=hurry, stopped_by=every))
+        stopping = {one.anchor.removeprefix("#rule-") for one in found}
+        assert stopping == {"R12", "R13", "R18", "R19", "R20", "R24", *named}
 
 
 def test_an_open_legal_item_says_it_once():

@@ -7,7 +7,7 @@ import pytest
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
-from planner.posts.models import Post
+from planner.posts.models import Override, Post
 from planner.posts.rules import Status
 from planner.work.models import WorkItem
 from tests.posts.conftest import give_role, write
@@ -127,6 +127,8 @@ def test_the_director_lets_one_language_pass_with_a_reason(browse, notice, membe
     assert 'name="despite"' in browse(approver).get(notice.link).content.decode()
     answer = browse(approver).post(f"{notice.link}confirm/", {"despite": "French follows within the hour."})
     assert answer.status_code == 302
+    given = Override.objects.get()
+    assert (given.rule, given.person, given.reason) == ("R24", approver, "French follows within the hour.")
     posts.confirm_urgent(post=notice, actor=member, now=now)
     record(notice, member, now)
     assert Post.objects.get(pk=notice.pk).status == Status.PUBLISHED
