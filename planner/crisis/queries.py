@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
-from django.db.models import Case, F, Min, When
+from django.db.models import Q
 
 from planner.base.errors import Refused
 from planner.crisis.rules import ONLY_ADDED, Conduct
 from planner.playbook.models import Kind, PlaybookItem
-from planner.posts.models import HeldPlacement, Post
+from planner.posts.models import HeldPlacement, Placement, Post
+from planner.posts.queries import HeldQuerySet
 from planner.posts.rules import Intent
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class LogQuerySet(models.QuerySet["LogLine"]):
 def conduct_of(workspace: "Workspace") -> Conduct:
     """The conduct of a crisis as this workspace sees it; one query."""
     items = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CRISIS)
-    return Conduct({item.slug: item.payload for item in items})
+    return Conduct(dict(items.order_by().values_list("slug", "payload")))
 
 
 def questions_of(post: "Post") -> list["PlaybookItem"]:
@@ -64,18 +65,44 @@ class Waiting:
         return str(self.rows[0].was) if self.rows else ""
 
 
+def _in_order(crisis: "Crisis", waits: HeldQuerySet) -> list[HeldQuerySet]:
+    """The queue as parts, one after the other, each in the order of its index."""
+    dated, undated = waits.filter(planned_at__isnull=False), waits.filter(planned_at__isnull=True)
+    parts = [dated.order_by("planned_at", "pk"), undated.order_by("pk")]
+    if crisis.cleared_at is None:
+        return parts
+    promotion = Q(placement__post__intent=Intent.PROMOTE)
+    return [*(part.exclude(promotion) for part in parts), *(part.filter(promotion) for part in parts)]
+
+
+def _first(parts: list[HeldQuerySet], many: int) -> list[int]:
+    """The first posts of these parts; one stands where its first placement does."""
+    found: dict[int, None] = {}
+    for part in parts:
+        rows, posts = part.values_list("placement__post", flat=True), many + SPARE
+        while len(found) < many:
+            read = list(rows[:posts])
+            found |= dict.fromkeys(read)
+            if len(read) < posts:
+                break
+            posts *= 4
+    return list(found)[:many]
+
+
+SPARE = 20
+"""Rows read beyond what is asked for, as a post has several placements."""
+
+
 def held_posts(crisis: "Crisis", *, limit: int, skip: int = 0) -> list[Waiting]:
-    """The queue: oldest planned date first; after the all-clear useful ones before promotion. Few queries."""
+    """The queue: oldest planned date first; after the all-clear useful ones before promotion. Few queries, which read
+    no row behind those that are shown."""
     waits = HeldPlacement.objects.waiting().filter(hold=crisis.hold_id)
-    order: list[Any] = [F("first").asc(nulls_last=True), "placement__post"]
-    if crisis.cleared_at is not None:
-        order.insert(0, Case(When(placement__post__intent=Intent.PROMOTE, then=1), default=0))
-    page = waits.order_by().values("placement__post", "placement__post__intent").annotate(first=Min("planned_at"))
-    chosen = [row["placement__post"] for row in page.order_by(*order)[skip : skip + limit]]
+    chosen = _first(_in_order(crisis, waits), skip + limit)[skip:]
     rows: dict[int, list[HeldPlacement]] = {pk: [] for pk in chosen}
-    for row in waits.filter(placement__post__in=chosen).select_related("placement__channel").order_by("planned_at"):
+    places = list(Placement.objects.filter(post__in=chosen).values_list("pk", flat=True))
+    for row in waits.filter(placement__in=places).select_related("placement__channel").order_by("placement"):
         rows[row.placement.post_id].append(row)
-    posts = Post.objects.filter(pk__in=chosen).select_related("workspace", "template").prefetch_related("texts")
+    posts = Post.objects.filter(pk__in=chosen).only("language", "intent").prefetch_related("texts")
     found = {post.pk: post for post in posts}
     proposals = {
         review.post_id: review

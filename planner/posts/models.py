@@ -529,6 +529,8 @@ class Hold(models.Model):
     opened_by = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by"))
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    waiting = models.PositiveIntegerField(default=0)
+    """How many posts wait for a decision: kept with each act, so that no page counts a hundred thousand of them."""
 
     objects = HoldQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ import pytest
 
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
+from planner.crisis.queries import held_posts
 from planner.posts.models import Placement, Post, PostText
 from planner.posts.rules import Release, Status, WallTime
 from planner.work.models import WorkItem
@@ -168,3 +169,33 @@ def test_whoever_reviews_sees_what_the_rules_say_in_a_crisis(crisis, scheduled, 
     assert "R12" in seen
     clear(crisis, now)
     assert "as in a crisis" not in reads(member).get(page).content.decode()
+
+
+def test_the_queue_is_in_order_page_by_page_and_useful_posts_come_first_at_the_end(
+    scheduled, declare, clear, lead, now
+):  # fmt: skip
+    other = scheduled.placements.exclude(channel=scheduled.placements.first().channel).first()
+    hours = [n and now + timedelta(days=n) for n in (3, 1, None, 2)]
+    posts = [copy_of(scheduled, other.channel, planned_at=hour) for hour in hours]
+    Post.objects.filter(pk=posts[1].pk).update(intent="promote")
+    crisis = declare()
+    order = [posts[1], posts[3], posts[0], scheduled, posts[2]]
+    crisis.refresh_from_db()
+    assert crisis.hold.waiting == 5
+    assert [one.post for one in held_posts(crisis, limit=9)] == order
+    assert [one.post for skip in range(5) for one in held_posts(crisis, limit=1, skip=skip)] == order
+    assert len(held_posts(crisis, limit=9)[3].rows) == scheduled.placements.count() > 1
+    crisis, _later = clear(crisis, now)
+    assert [one.post for one in held_posts(crisis, limit=9)] == [*order[1:], posts[1]]
+
+
+def copy_of(post, channel, *, planned_at):
+    one = Post.objects.get(pk=post.pk)
+    one.pk, one.planned_at = None, planned_at
+    one._state.adding = True
+    one.save(force_insert=True)
+    Placement.objects.create(
+        workspace=one.workspace, post=one, channel=channel, planned_at=planned_at, shown_at=planned_at,
+        planned_on=planned_at and planned_at.date(), planned_time=planned_at and planned_at.time(),
+    )  # fmt: skip
+    return one

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.base.errors import Invalid, NotAllowed, PlannerError, Refused, Stale
 from planner.posts import operations as posts
-from planner.posts.models import HeldPlacement, Placement, Post
+from planner.posts.models import HeldPlacement, Hold, Placement, Post
 from planner.posts.operations.release import released_today
 from planner.posts.rules import RELEASES_A_DAY, Intent, Release, Status, WallTime
 from planner.work.models import WorkItem
@@ -175,7 +175,7 @@ def test_promotion_waits_until_fourteen_days_after_the_all_clear(scheduled, alar
 ACTS = st.lists(
     st.sampled_from(
         ("hold", "hold_site", "close", "write", "submit", "approve", "schedule", "unschedule", "move", "cancel",
-         "reopen", "publish", "add", "release", "redate", "rewrite", "give_up", "tomorrow")
+         "reopen", "publish", "retire", "add", "release", "redate", "rewrite", "give_up", "tomorrow")
     ), min_size=4, max_size=14,
 )  # fmt: skip
 
@@ -213,6 +213,9 @@ class Crisis:
             assert again(self.post).status != Status.SCHEDULED or free, f"{act} scheduled what was held"
         undecided = set(HeldPlacement.objects.undecided().values_list("placement", flat=True))
         assert undecided == set(Placement.objects.filter(held_at__isnull=False).values_list("pk", flat=True))
+        for hold in Hold.objects.all():
+            waits = HeldPlacement.objects.waiting().filter(hold=hold).values("placement__post").distinct().count()
+            assert hold.waiting == waits, f"{act} lost count of the queue"
         assert all(n <= RELEASES_A_DAY for n in released_today(self.post.workspace, self.now).values())
 
     def held(self):
@@ -272,6 +275,9 @@ class Crisis:
                 placement=placements[self.count % len(placements)], actor=self.editor, address="https://e.example/",
                 published_at=self.now, now=self.now,
             )  # fmt: skip
+
+    def retire(self):
+        posts.retire(post=self.post, actor=self.editor, reason="Old", now=self.now)
 
     def tomorrow(self):
         self.now += timedelta(days=1)

@@ -28,8 +28,7 @@ def queue(request: MemberRequest, crisis: int) -> HttpResponse:
     found = crisis_of(request, crisis)
     if found.hold is None:
         raise Http404
-    waits = HeldPlacement.objects.waiting().filter(hold=found.hold)
-    total = waits.values("placement__post").distinct().count()
+    total = found.hold.waiting
     pages = Paginator(range(total), A_PAGE).get_page(request.GET.get("page"))
     skip = (pages.number - 1) * A_PAGE
     context = {

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +13,6 @@ from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
 from planner.crisis.queries import conduct_of, held_posts
 from planner.crisis.rules import CheckKind, Conduct, FactKind, leads, may_declare, missed
 from planner.crisis.views.found import crisis_of
-from planner.posts.models import HeldPlacement
 from planner.work.models import WorkItem
 from planner.work.rules import WorkState
 from planner.workspaces import operations as workspaces
@@ -24,6 +22,9 @@ from planner.workspaces.rules import EditorialRole, RoleBook
 
 SPARED = "silence-"
 """Calls that nobody had to make, because the words came: not shown as done."""
+
+TICKED_HERE = (CheckKind.OUTSIDE, CheckKind.DRILL)
+"""The lists that are ticked in the war room itself."""
 
 LINES_SHOWN, QUEUE_SHOWN, POLL_SECONDS = 12, 3, 15
 
@@ -37,10 +38,11 @@ def room(request: MemberRequest, crisis: int) -> HttpResponse:
 @require_safe
 def now(request: MemberRequest, crisis: int) -> HttpResponse:
     """What changed since the page was made, for its quarter of a minute; the clocks alone when nothing did."""
-    context = _room(request, crisis_of(request, crisis))
-    context["is_part"] = True
-    context["is_same"] = request.GET.get("v") == context["version"]
-    return render(request, "planner/crisis/_now.html", context)
+    found = crisis_of(request, crisis)
+    version = _version_now(found)
+    is_same = request.GET.get("v") == version
+    context = {**_ticking(request, found), "version": version} if is_same else _room(request, found)
+    return render(request, "planner/crisis/_now.html", {**context, "is_part": True, "is_same": is_same})
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,23 @@ class Cell:
     does: list[str] = field(default_factory=list)
 
 
+def _version(crisis: Crisis, last: int | None, done: int) -> str:
+    """Changes with all that the page shows but its clocks: every act is a line of the log, or work that is done."""
+    return f"{last or 0}.{done}.{crisis.hold.waiting if crisis.hold else 0}"
+
+
+def _version_now(crisis: Crisis) -> str:
+    last = crisis.lines.values_list("pk", flat=True).first()
+    return _version(crisis, last, WorkItem.objects.about(crisis).wanted().filter(state=WorkState.DONE).count())
+
+
+def _ticking(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
+    """The clocks alone."""
+    at = clock.now()
+    clocks = _clocks(crisis, conduct_of(request.workspace), list(crisis.statements.all()), _held(crisis), at)
+    return {"crisis": crisis, "now": at, "clocks": clocks, "poll": POLL_SECONDS}
+
+
 def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     at = clock.now()
     conduct, book = conduct_of(request.workspace), workspaces.role_book(request.workspace)
@@ -80,11 +99,12 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     statements = list(crisis.statements.select_related("post").prefetch_related("post__texts"))
     for statement in statements:
         statement.crisis = crisis
-    checks = list(crisis.checks.select_related("owner__user", "done_by__user"))
+    checks = list(crisis.checks.filter(kind__in=TICKED_HERE).select_related("owner__user", "done_by__user"))
     lines = list(crisis.lines.all()[:LINES_SHOWN])
     held = _held(crisis)
+    all_done = [item for item in items if item.state == WorkState.DONE]
     items = [item for item in items if item.state == WorkState.OPEN or not item.key.startswith(SPARED)]
-    done = [item for item in items if item.state == WorkState.DONE]
+    done = [item for item in all_done if not item.key.startswith(SPARED)]
     return {
         "crisis": crisis,
         "now": at,
@@ -95,9 +115,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "total_work": len(items) - sum(item.state == WorkState.DROPPED for item in items),
         "facts": facts_of(crisis),
         "outside": [check for check in checks if check.kind == CheckKind.OUTSIDE],
-        "places": [check for check in checks if check.kind == CheckKind.PLACE],
         "drill": [_timed(crisis, check, conduct) for check in checks if check.kind == CheckKind.DRILL],
-        "closing": [check for check in checks if check.kind == CheckKind.CLOSING],
         "ticked": sum(1 for check in checks if check.kind == CheckKind.OUTSIDE and check.done_at),
         "statements": statements,
         "waiting": next((one for one in statements if one.published_at is None), None),
@@ -115,22 +133,15 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         ),
         "is_late_at": at,
         "poll": POLL_SECONDS,
-        "version": f"{lines[0].pk if lines else 0}.{len(done)}.{held['posts']}",
+        "version": _version(crisis, lines[0].pk if lines else None, len(all_done)),
     }
 
 
 def _held(crisis: Crisis) -> dict[str, int]:
-    """How much waits in the queue, and how much was held in all; one query."""
-    if crisis.hold_id is None:
-        return {"posts": 0, "all": 0, "passing": 0}
-    rows = HeldPlacement.objects.filter(hold=crisis.hold_id)
-    waits = HeldPlacement.objects.waiting().filter(hold=crisis.hold_id)
-    counted = rows.aggregate(all=Count("pk", Q(pk__isnull=False)))
-    return {
-        "posts": waits.values("placement__post").distinct().count(),
-        "all": counted["all"],
-        "passing": crisis.hold.exceptions.count() if crisis.hold else 0,
-    }
+    """How many posts wait in the queue, and how many were let pass; one query."""
+    if crisis.hold is None:
+        return {"posts": 0, "passing": 0}
+    return {"posts": crisis.hold.waiting, "passing": crisis.hold.exceptions.count()}
 
 
 def _minutes(span: timedelta) -> int:

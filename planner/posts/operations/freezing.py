@@ -25,6 +25,25 @@ def insert(opened: Hold, placements: "models.QuerySet[Placement]", now: datetime
         cursor.execute(f'INSERT INTO "{HeldPlacement._meta.db_table}" ({names}) {select}', params)  # noqa: S608 - ours
 
 
+def queues_of(post: Post) -> set[int]:
+    """The holds in whose queue this post waits: asked before an act, and told to `recount` after it."""
+    return set(HeldPlacement.objects.waiting().filter(placement__post=post).values_list("hold", flat=True))
+
+
+def recount(post: Post, before: set[int]) -> None:
+    """Each hold that the post joined or left meanwhile knows how many wait."""
+    after = queues_of(post)
+    Hold.objects.filter(pk__in=after - before).update(waiting=F("waiting") + 1)
+    Hold.objects.filter(pk__in=before - after).update(waiting=F("waiting") - 1)
+
+
+def count_all(hold: Hold) -> None:
+    """Counted once, when many were held at once."""
+    rows = HeldPlacement.objects.waiting().filter(hold=hold)
+    hold.waiting = rows.order_by().values("placement__post").distinct().count()
+    Hold.objects.filter(pk=hold.pk).update(waiting=hold.waiting)
+
+
 def freeze(rows: "models.QuerySet[HeldPlacement]", now: datetime) -> int:
     covered = Placement.objects.filter(pk__in=rows.order_by().values("placement"))
     return covered.update(held_at=Coalesce(F("held_at"), Value(now, models.DateTimeField())))
@@ -32,12 +51,14 @@ def freeze(rows: "models.QuerySet[HeldPlacement]", now: datetime) -> int:
 
 def hold_again(post: Post, now: datetime) -> None:
     """A text that changes after its release, while the hold is still open, is no longer what people released."""
+    before = queues_of(post)
     rows = HeldPlacement.objects.filter(
         placement__post=post, hold__closed_at__isnull=True, hold__alert__isnull=False, decision__in=rules.RELEASES,
         placement__published_at__isnull=True,
     )  # fmt: skip
     if rows.update(decision="", decided_at=None, decided_by=None, seconded_by=None, held_at=now):
         freeze(HeldPlacement.objects.undecided().filter(placement__post=post), now)
+        recount(post, before)
         silence(post)
 
 

@@ -104,6 +104,7 @@ def hold(
     covered = Placement.objects.to_hold(workspace, scope).exclude(post__in=list(excepted or ()))
     freezing.insert(opened, covered, now)
     count = freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
+    freezing.count_all(opened)
     silent = reminders.pause_groups(
         groups=Post.objects.silenced().filter(placements__held__hold=opened, workspace=workspace).distinct()
     )
@@ -134,7 +135,7 @@ def close_hold(*, hold: Hold, actor: Membership, now: datetime) -> Hold:
     hold.closed_at = now
     history.record(
         verb="hold.closed", now=now, workspace=hold.workspace, actor=actor, subject=hold,
-        data={"waiting": HeldPlacement.objects.waiting().filter(hold=hold).count()},
+        data={"waiting": hold.waiting},
     )  # fmt: skip
     return hold
 
@@ -152,6 +153,7 @@ def widen_hold(
     before = HeldPlacement.objects.filter(hold=hold).count()
     freezing.insert(hold, added, now)
     freezing.freeze(HeldPlacement.objects.undecided().filter(hold=hold), now)
+    freezing.count_all(hold)
     reminders.pause_groups(groups=Post.objects.silenced().filter(placements__held__hold=hold).distinct())
     count = HeldPlacement.objects.filter(hold=hold).count() - before
     history.record(
@@ -186,6 +188,7 @@ def hold_post(*, post: Post, actor: Membership, reason: str, version: int | None
     )  # fmt: skip
     freezing.insert(opened, Placement.objects.open().filter(post=post), now)
     freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
+    freezing.count_all(opened)
     freezing.silence(post)
     writing.keep(post, now)
     writing.write_down("post.held", post, actor, now, reason=opened.reason)
@@ -220,8 +223,10 @@ def catch(post: Post, actor: Membership, now: datetime) -> bool:
     A decision to rewrite or to cancel was about the text as it was: once approved again, it is looked at again.
     """
     if post.status in rules.CAUGHT:
+        before = freezing.queues_of(post)
         for one in Hold.objects.open().filter(workspace=post.workspace).exclude(exceptions__post=post):
             _catch(one, post, actor, now)
+        freezing.recount(post, before)
     return post.is_held
 
 

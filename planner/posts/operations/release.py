@@ -12,7 +12,7 @@ from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.history.models import Revision
 from planner.posts import rules
 from planner.posts.models import HeldPlacement, Hold, Placement, Post
-from planner.posts.operations import gating, reading, states, writing
+from planner.posts.operations import freezing, gating, reading, states, writing
 from planner.posts.rules import Event, Release, Status, WallTime
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -75,6 +75,7 @@ def decide(
         raise NotAllowed(_who(hold))
     rows = _rows(post, hold, placements)
     said = _checked(hold, decision, reason, answers)
+    queues = freezing.queues_of(post)
     was_silent = post.is_held
     _CHECKS.get(decision, _nothing)(post, hold, rows, to, now)
     if decision in rules.RELEASES:
@@ -82,6 +83,7 @@ def decide(
     _close(rows, decision, said, answers, actor, seconded_by, now)
     _APPLY.get(decision, _nothing)(post, rows, actor, said, to, now)
     _free(post, rows, was_silent, now)
+    freezing.recount(post, queues)
     writing.keep(post, now)
     writing.write_down(
         "post.reviewed", post, actor, now, decision=decision, reason=said, hold=hold.pk,

@@ -12,7 +12,7 @@ from planner.base.language import in_both
 from planner.history.models import Entry, Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import holds, reading, writing
+from planner.posts.operations import freezing, holds, reading, writing
 from planner.posts.rules import Decision, Event, Missing, Status
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -290,7 +290,10 @@ def cancel(*, post: Post, actor: Membership, reason: str, version: int | None = 
     post = writing.opened(post, actor, Act.PLAN, version)
     _must_have_a_reason(reason)
     holds.must_be_free(post)
-    return end(post, actor, reason, now)
+    queues = freezing.queues_of(post)
+    end(post, actor, reason, now)
+    freezing.recount(post, queues)
+    return post
 
 
 def end(post: Post, actor: Membership, reason: str, now: datetime) -> Post:
@@ -318,7 +321,9 @@ def retire(*, post: Post, actor: Membership, reason: str, version: int | None = 
     """Say that a published post no longer stands, with a reason; its open work is dropped."""
     post = writing.opened(post, actor, Act.PLAN, version)
     _must_have_a_reason(reason)
+    queues = freezing.queues_of(post)
     writing.move_state(post, Event.RETIRE, now)
+    freezing.recount(post, queues)
     _end_work(post, "post-retired", now)
     writing.write_down("post.retired", post, actor, now, reason=reason.strip())
     return post
@@ -338,10 +343,12 @@ def reopen(*, post: Post, actor: Membership, version: int | None = None, now: da
     """
     post = writing.opened(post, actor, Act.PLAN, version)
     was_cancelled = post.status == Status.CANCELLED
+    queues = freezing.queues_of(post)
     writing.move_state(post, Event.REOPEN, now)
     if was_cancelled:
         _take_back_placements(post, now)
         writing.keep(post, now, planned_at=writing.earliest(post))
+    freezing.recount(post, queues)
     work.resume(subject=post, codes=list(_ENDED))
     writing.relay(post, now)
     writing.write_down("post.reopened", post, actor, now)
