@@ -16,6 +16,8 @@ from planner.base.seeds import read
 FOLDER = Path(__file__).parent / "labelled"
 LANGUAGES = ("fr", "en")
 TODAY = date(2026, 5, 4)
+SHORTEST_PARAGRAPH = 14
+"""Words from which a paragraph of a bundled text is a text by itself."""
 MEANT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "R01": (frozenset({"advert"}), frozenset({"honest", "decent", "frank"})),
     "R12": (frozenset({"opportunist"}), frozenset({"decent", "frank", "honest"})),
@@ -46,10 +48,17 @@ def of_batch(language: str, *batches: str) -> Iterator[Text]:
 
 
 def _bundled(language: str) -> Iterator[Text]:
-    """Long honest texts: the filled examples of the templates, and the charter."""
+    """Honest texts: the filled examples of the templates and the charter, whole and by paragraph."""
     seeds = Path(settings.SEEDS_DIR)
     for path in sorted((seeds / "templates").glob("*.toml")):
         example = read(path)["example"][language]
-        yield Text(language, "honest", path.stem, "example", "\n\n".join([example["title"], *example["body"].values()]))
+        yield from _by_paragraph(language, path.stem, "\n\n".join([example["title"], *example["body"].values()]))
     charter = (seeds / f"policy/charter.{language}.md").read_text(encoding="utf-8")
-    yield Text(language, "honest", "charter", "long", charter)
+    yield from _by_paragraph(language, "charter", charter)
+
+
+def _by_paragraph(language: str, sector: str, text: str) -> Iterator[Text]:
+    yield Text(language, "honest", sector, "long", text)
+    for paragraph in text.split("\n\n"):
+        if len(paragraph.split()) >= SHORTEST_PARAGRAPH:
+            yield Text(language, "honest", sector, "paragraph", paragraph)

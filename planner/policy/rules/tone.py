@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import fsum
 
 from planner.policy.rules.case import IN_CRISIS, Case, DoesNotApply, at_field, at_text
 from planner.policy.rules.draft import Finding, Severity, Span
@@ -48,12 +49,14 @@ ENOUGH_WORDS, LONG_TEXT = 25, 150
 """Between these numbers of words style weighs in full; outside, in proportion."""
 DOUBT = 1.0
 """How far a text whose style says little is taken to be fine."""
+MOST_OF_STYLE = 3.0
+"""Style says so much at most, either way: what the lists find loudly is not outweighed."""
 MOST_CALLS = 200
 """Exclamation marks and faces that are counted, at most."""
 MOST_SHOWN = 40
 """Stretches that a finding names, at most."""
-MIDDLE, SCALE = 2.0, 1.5
-"""Where a text is as likely a fault as not, in points; and how many points a unit of likelihood makes."""
+MIDDLE, SCALE = 3.0, 1.5
+"""Points of a text as likely a fault as not, and how many a unit of likelihood makes. In doubt a text is looked at."""
 
 
 @dataclass(frozen=True)
@@ -64,27 +67,34 @@ class Tone:
     evidence: tuple[Span, ...]
 
 
-def tone(case: Case, reading: Reading, rule: Rule) -> Tone:
+def tone_from(case: Case, reading: Reading, rule: Rule, least: float) -> Tone | None:
+    """What a text of so many points or more is found to be; None of fewer, or of a text without words."""
+    if not reading.words:
+        return None
+    points = points_of(case, reading, rule)
+    return Tone(points, tuple(_evidence(case, reading, rule))) if points >= least else None
+
+
+def points_of(case: Case, reading: Reading, rule: Rule) -> float:
     """Lists and style together: from `MIDDLE` points on, a reader would rather say that there is a fault."""
     weights = case.context.house.tone.get(rule.id, {}).get(reading.language)
-    hits = _speaking_for(case, reading, rule.id)
     likelihood = points_of_lists(case, reading, rule.id)
-    telling: list[tuple[float, str]] = []
     if weights:
         words = case.once(("stems", id(reading)), lambda: stems(reading))
         measured = case.once(("measures", id(reading)), lambda: measures(reading))
         style = sum(weights.style.get(key, 0.0) * value for key, value in measured.items())
-        style += sum(weights.words.get(key, 0.0) * value for key, value in words.items())
+        style += words.each * fsum(map(weights.words.__getitem__, weights.words.keys() & words.keys))
         share = share_of_style(reading)
-        likelihood += share * (weights.base + style) - (1 - share) * DOUBT
-        telling = sorted(((weights.words.get(key, 0.0), key) for key in words if len(key) > 3), reverse=True)[:3]
-    hits = sorted(hits, key=lambda hit: (-hit.weight, hit.start))[:MOST_SHOWN]
-    spans = [*_evidence(reading, case, hits), *_telling_words(reading, rule, telling, hits)]
-    return Tone(MIDDLE + SCALE * likelihood, tuple(spans))
+        heard = share * (weights.base + style) - (1 - share) * DOUBT
+        likelihood += max(-MOST_OF_STYLE, min(heard, MOST_OF_STYLE))
+    return MIDDLE + SCALE * likelihood
 
 
 def points_of_lists(case: Case, reading: Reading, rule: str) -> float:
-    """What the lists alone say: families for the fault, each up to a bound, less those against it."""
+    """What the lists alone say: families for the fault, each up to a bound, less those against it.
+
+    Where none speaks for the fault, style alone must be surer.
+    """
     declared = case.context.house.rules[rule]
     size = max(1.0, len(reading.words) / WORDS_OF_A_TEXT)
     families: dict[str, float] = {}
@@ -92,7 +102,8 @@ def points_of_lists(case: Case, reading: Reading, rule: str) -> float:
         families[hit.list] = families.get(hit.list, 0.0) + hit.weight
     gained = sum(min(points / size, declared["family_cap"]) for points in families.values())
     lost = -sum(hit.weight for hit in case.hits(reading, *_LISTS[rule][1], quoted=False)) / size
-    return float(declared["list_share"] * gained - declared["calm_share"] * min(lost, declared["calm_cap"]))
+    silence = 0.0 if families else declared["silence"]
+    return float(declared["list_share"] * gained - declared["calm_share"] * min(lost, declared["calm_cap"]) - silence)
 
 
 def share_of_style(reading: Reading) -> float:
@@ -112,21 +123,6 @@ def _find_speaking(case: Case, reading: Reading, rule: str) -> list[Hit]:
     found = case.hits(reading, *names, quoted=False)
     found += [hit for hit in shapes if hit.list in names or hit.list.split(".", 1)[0] in names]
     return _strongest([hit for hit in found if not _is_negated(reading, hit)])
-
-
-def _telling_words(
-    reading: Reading, rule: Rule, telling: Iterable[tuple[float, str]], hits: list[Hit]
-) -> Iterator[Span]:
-    """The words that weigh most, when the lists have little to show; else the first sentence."""
-    if len(hits) > 1 or not reading.words:
-        return
-    reason = {code: rule.message("style")[code] for code in ("fr", "en")}
-    keys = {key for weight, key in telling if weight > 0}
-    chosen = [(start, end) for start, end, word in reading.words if word[:STEM] in keys][:3]
-    first = reading.sentences[0]
-    for start, end in chosen or [(first.start, first.end)]:
-        span = reading.span(start, end)
-        yield Span(span.place, span.start, span.end, span.excerpt, reason)
 
 
 def _by_shape(reading: Reading) -> list[Hit]:
@@ -160,14 +156,31 @@ def _strongest(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _evidence(reading: Reading, case: Case, hits: Iterable[Hit]) -> list[Span]:
+def _evidence(case: Case, reading: Reading, rule: Rule) -> Iterator[Span]:
+    """The stretches that speak loudest; the words that weigh most when the lists have little to show."""
     house = case.context.house
-    spans = []
+    hits = sorted(_speaking_for(case, reading, rule.id), key=lambda hit: (-hit.weight, hit.start))[:MOST_SHOWN]
     for hit in hits:
         span = reading.span(hit.start, hit.end)
         reason = REASON_OF_VOICE if hit.list == VOICE else house.reason(reading.language, hit.list)
-        spans.append(Span(span.place, span.start, span.end, span.excerpt, reason))
-    return spans
+        yield Span(span.place, span.start, span.end, span.excerpt, reason)
+    if len(hits) <= 1:
+        reason = {code: rule.message("style")[code] for code in ("fr", "en")}
+        for start, end in _telling_stretches(case, reading, rule):
+            span = reading.span(start, end)
+            yield Span(span.place, span.start, span.end, span.excerpt, reason)
+
+
+def _telling_stretches(case: Case, reading: Reading, rule: Rule) -> list[tuple[int, int]]:
+    """Where the three words stand that weigh most for the fault; else the first sentence."""
+    weights = case.context.house.tone.get(rule.id, {}).get(reading.language)
+    weighing = weights.words if weights else {}
+    stems_of_text = {word[:STEM] for _start, _end, word in reading.words if len(word) > 3}
+    telling = sorted(((weighing.get(key, 0.0), key) for key in stems_of_text), reverse=True)[:3]
+    keys = {key for weight, key in telling if weight > 0}
+    chosen = [(start, end) for start, end, word in reading.words if word[:STEM] in keys][:3]
+    first = reading.sentences[0]
+    return chosen or [(first.start, first.end)]
 
 
 def _reasons(spans: Iterable[Span]) -> dict[str, str]:
@@ -192,8 +205,8 @@ def _points(points: float) -> dict[str, str]:
 def promo_density(case: Case, rule: Rule) -> Iterator[Finding]:
     """R01: a text whose tone reaches the points of the rule. What declares itself as promotion is only counted."""
     for reading in case.readings:
-        found = tone(case, reading, rule)
-        if not found.evidence or found.points < rule["warn"]:
+        found = tone_from(case, reading, rule, rule["warn"])
+        if not found:
             continue
         if case.draft.intent == "promote":
             yield _finding(case, rule, Severity.INFO, "declared", found)
@@ -211,8 +224,8 @@ def no_opportunism(case: Case, rule: Rule) -> Iterator[Finding]:
     if case.draft.intent == "promote":
         yield at_field(rule, severity, "promote", "intent")
     for reading in case.readings:
-        found = tone(case, reading, rule)
-        if found.evidence and found.points >= rule["least_points"]:
+        found = tone_from(case, reading, rule, rule["least_points"])
+        if found:
             yield _finding(case, rule, severity, "profits", found)
 
 
@@ -239,6 +252,6 @@ def no_minimising(case: Case, rule: Rule) -> Iterator[Finding]:
     else:
         raise DoesNotApply
     for reading in case.readings:
-        found = tone(case, reading, rule)
-        if found.evidence and found.points >= rule["least_points"]:
+        found = tone_from(case, reading, rule, rule["least_points"])
+        if found:
             yield _finding(case, rule, severity, "belittles", found)
