@@ -12,7 +12,7 @@ ADVERT = "Dernière chance ! Achetez vite, profitez de nos prix cassés avant mi
 
 @pytest.fixture(autouse=True)
 def english_terminal(monkeypatch):
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
 
 
 @pytest.fixture
