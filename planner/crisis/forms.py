@@ -172,6 +172,17 @@ class ConfirmForm(OperationForm):
         return [key for key in self.asked if self.cleaned_data[key]]
 
 
+class AnswerForm(OperationForm):
+    """What a person answered: the words that went out, or their own."""
+
+    text = forms.CharField(
+        label=_("What was answered"), max_length=10_000, widget=_lines(8),
+        help_text=_("The words that went out stand here. Put the answer to this question first, and end with your "
+                    "first name."),
+    )  # fmt: skip
+    address = forms.URLField(label=_("Where it can be read"), required=False, max_length=500, assume_scheme="https")
+
+
 class RecordForm(OperationForm):
     """Where a statement is out, and at what hour; some channels have no address."""
 

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from planner.base.errors import Refused
-from planner.crisis.rules import ONLY_ADDED, Conduct
+from planner.crisis.rules import ONLY_ADDED, Asked, Conduct, Tally, tally
+from planner.dialogue.models import Signal
+from planner.dialogue.queries import SignalQuerySet
 from planner.playbook.models import Kind, PlaybookItem
 from planner.posts.models import HeldPlacement, Placement, Post
 from planner.posts.queries import HeldQuerySet
@@ -39,6 +41,25 @@ def conduct_of(workspace: "Workspace") -> Conduct:
     """The conduct of a crisis as this workspace sees it; one query."""
     items = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CRISIS)
     return Conduct(dict(items.order_by().values_list("slug", "payload")))
+
+
+def questions_in(crisis: "Crisis") -> SignalQuerySet:
+    """What people said to us while it lasted, to the minute."""
+    since = crisis.declared_at.replace(second=0, microsecond=0)
+    found = Signal.objects.filter(workspace=crisis.workspace_id, received_at__gte=since)
+    return found.filter(received_at__lte=crisis.cleared_at) if crisis.cleared_at else found
+
+
+def tally_of(crisis: "Crisis", conduct: Conduct) -> Tally:
+    """What became of the questions; one query."""
+    rows = questions_in(crisis).order_by().values_list(
+        "pk", "merged_into", "state", "decision", "theme", "is_critical"
+    )  # fmt: skip
+    return tally(
+        (Asked(*row) for row in rows),
+        tolerance=conduct.number("triage", "critical_share_tolerance_points", 5),
+        weighs=conduct.number("triage", "theme_share_percent", 5),
+    )
 
 
 def questions_of(post: "Post") -> list["PlaybookItem"]:

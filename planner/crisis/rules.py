@@ -1,7 +1,8 @@
 """Levels, promised hours, who may declare, what must be true before the all-clear. Pure: the playbook is passed in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Words
 from planner.base.worktime import WorkingCalendar
+from planner.dialogue.rules import NEEDS_REASON, Decision, State
 from planner.workspaces.rules import EditorialRole, RoleBook
 
 Payload = Mapping[str, Any]
@@ -172,6 +174,87 @@ def missed(
             break
         due = following
     return count
+
+
+# ---- the questions that come in
+
+
+class Outcome(TextChoices):
+    """What became of a question."""
+
+    ANSWERED = "answered", _("Answered")
+    LATER = "later", _("Answered later, at a promised hour")
+    PRIVATE = "private", _("Taken private")
+    DECLINED = "declined", _("Not answered, with a reason")
+    WAITING = "waiting", _("Waiting")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, as far as counting needs it."""
+
+    id: int
+    joined_to: int | None
+    state: str
+    decision: str
+    theme: str = ""
+    is_critical: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.decision == Decision.PRIVATE:
+            return Outcome.PRIVATE
+        if self.decision in NEEDS_REASON:
+            return Outcome.DECLINED
+        if self.state in (State.ANSWERED, State.CLOSED):
+            return Outcome.ANSWERED
+        return Outcome.LATER if self.state == State.LATER else Outcome.WAITING
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Questions by outcome, and whether what stings has its place among the answers."""
+
+    received: int
+    joined: int
+    outcomes: Mapping[Outcome, int]
+    critical_asked: int
+    """Per cent of the questions."""
+    critical_answered: int | None
+    """Per cent of the answers; None as long as there are none."""
+    is_one_sided: bool
+    forgotten: tuple[str, ...]
+    """Themes that weigh and have no answer yet."""
+
+
+def tally(questions: Iterable[Asked], *, tolerance: int, weighs: int) -> Tally:
+    """Count them. One that was joined to another counts with it: the same theme, the same outcome.
+
+    `tolerance` is in points, `weighs` in per cent of the questions.
+    """
+    known = {one.id: one for one in questions}
+    heads = [(one, known.get(one.joined_to or one.id, one)) for one in known.values()]
+    outcomes = Counter(head.outcome for _one, head in heads)
+    answered = [head for _one, head in heads if head.outcome == Outcome.ANSWERED]
+    asked_share = _share(sum(head.is_critical for _one, head in heads), len(heads))
+    answered_share = _share(sum(head.is_critical for head in answered), len(answered))
+    themes = Counter(head.theme for _one, head in heads if head.theme)
+    done = {head.theme for head in answered}
+    return Tally(
+        received=len(heads),
+        joined=sum(one.joined_to is not None for one, _head in heads),
+        outcomes=outcomes,
+        critical_asked=round(asked_share),
+        critical_answered=round(answered_share) if answered else None,
+        is_one_sided=bool(answered) and answered_share < asked_share - tolerance,
+        forgotten=tuple(
+            theme for theme, many in themes.most_common() if theme not in done and _share(many, len(heads)) >= weighs
+        ),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 # ---- how it ends

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.crisis.views import acting, debrief, declaring, levels, queue, room, speaking
+from planner.crisis.views import acting, asking, debrief, declaring, levels, queue, room, speaking
 
 urlpatterns: list[URLPattern] = [
     path("", declaring.index, name="index"),
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:crisis>/statements/<int:statement>/confirm/", speaking.confirm, name="confirm"),
     path("<int:crisis>/statements/<int:statement>/record/<int:placement>/", speaking.record, name="record"),
     path("<int:crisis>/brief/", speaking.brief, name="brief"),
+    path("<int:crisis>/questions/", asking.questions, name="questions"),
+    path("<int:crisis>/questions/<int:question>/", asking.question, name="question"),
+    path("<int:crisis>/questions/<int:question>/later/", asking.later, name="later"),
     path("<int:crisis>/queue/", queue.queue, name="queue"),
     path("<int:crisis>/queue/<int:post>/", queue.review, name="review"),
     path("<int:crisis>/queue/proposals/<int:review>/confirm/", queue.confirm, name="confirm_review"),

@@ -10,12 +10,12 @@ from planner.base.errors import Invalid, NotFound, Refused, Stale, Words
 from planner.base.language import LANGUAGES, in_both
 from planner.dialogue import rules
 from planner.dialogue.models import Signal
-from planner.dialogue.rules import WAITING, Kind, Origin, State
+from planner.dialogue.rules import WAITING, Decision, Kind, Origin, State
 from planner.history import operations as history
 from planner.playbook.models import PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import operations as posts
-from planner.posts.models import Application, Post
+from planner.posts.models import Alert, Application, Post
 from planner.reminders import operations as reminders
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -174,6 +174,7 @@ def sort(
         promised=promised,
         calendar=workspaces.working_calendar(signal.workspace, around=[signal.received_at.date(), now.date()]),
         now=now,
+        around_the_clock=_is_crisis(signal),
     )
     state = rules.state_after(decision, has_owner=owner is not None)
     _change(
@@ -189,7 +190,17 @@ def sort(
     _record("signal.sorted", signal, actor, now, decision=decision, reason=reason.strip(), owner=str(owner or ""))
     if state in WAITING:
         _tell(signal, owner, actor, now, _("Somebody waits for your answer"))
+    if decision == Decision.EMERGENCY:
+        lead = workspaces.role_book(signal.workspace).first(EditorialRole.CRISIS_LEAD)
+        if lead != owner:
+            _tell(signal, lead, actor, now, _("Somebody is in danger: see that help was called"))
     return signal
+
+
+def _is_crisis(signal: Signal) -> bool:
+    return signal.workspace.is_alerted and (
+        Alert.objects.active().filter(workspace=signal.workspace, level__gte=rules.CRISIS_FROM).exists()
+    )
 
 
 def _must_be_able_to_answer(owner: Membership | None, actor: Membership) -> None:

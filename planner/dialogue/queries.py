@@ -26,3 +26,8 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def counted(self) -> "SignalQuerySet":
         """With `others`, the number of signals that say the same."""
         return self.annotate(others=Count("duplicates"))
+
+    def in_turn(self) -> "SignalQuerySet":
+        """Those that wait, when there are too many: the most asked first, then the oldest."""
+        counted = self.heads().waiting().annotate(others=Count("duplicates"))
+        return counted.order_by("-others", "received_at", "pk")

@@ -52,6 +52,9 @@ class Decision(TextChoices):
 WAITING = (State.NEW, State.SORTED, State.ASSIGNED, State.LATER, State.PRIVATE)
 """Somebody still waits for us."""
 
+CRISIS_FROM = 2
+"""From this level of alert on, answers are dated around the clock."""
+
 NEEDS_REASON = (Decision.MODERATE, Decision.CANNOT)
 
 ANSWER_KEY = "answer-signal"
@@ -86,12 +89,13 @@ def state_after(decision: str, *, has_owner: bool) -> State:
 
 
 def due_for(
-    decision: str, *, received_at: datetime, promised: datetime | None, calendar: WorkingCalendar, now: datetime
-) -> datetime | None:
+    decision: str, *, received_at: datetime, promised: datetime | None, calendar: WorkingCalendar, now: datetime,
+    around_the_clock: bool = False,
+) -> datetime | None:  # fmt: skip
     """When the answer is due: at once in an emergency, four hours in private, four working hours otherwise.
 
     House defaults. An answer put off has the hour that was promised; what is not answered has none. An hour that has
-    passed already is due now.
+    passed already is due now. In a crisis four hours are four hours, at night too (`around_the_clock`).
     """
     if decision in NEEDS_REASON:
         return None
@@ -99,6 +103,8 @@ def due_for(
         return now
     if decision == Decision.LATER:
         return promised
+    if around_the_clock:
+        return max(now, received_at + timedelta(hours=4))
     if decision == Decision.PRIVATE:
         return max(now, calendar.settle(received_at + timedelta(hours=4)))
     return max(now, calendar.add_working_hours(received_at, 4))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock
-from planner.base.forms import OperationForm
+from planner.base.forms import OperationForm, next_page
 from planner.dialogue import operations as dialogue
 from planner.dialogue.forms import AnswerForm, LeadForm, MergeForm, ReceiveForm, SortForm, VerifyForm
 from planner.dialogue.models import Signal
@@ -66,13 +66,15 @@ def receive(request: MemberRequest) -> HttpResponse:
     """Write down what somebody said: open to every member."""
     calendar = workspaces.working_calendar(request.workspace)
     here = calendar.local(clock.now())
-    form = ReceiveForm(request.POST or None, initial={"on": here.date(), "at": here.time().replace(second=0)})
+    asked = {"on": here.date(), "at": here.time().replace(second=0), "kind": request.GET.get("kind", "")}
+    form = ReceiveForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         values = form.values(calendar)
         if form.attempt(lambda: dialogue.receive(actor=request.membership, now=clock.now(), **values)):
             messages.success(request, _("The message is kept. Somebody sorts it; you can follow it here."))
-            return redirect(form.outcome.link)
-    return render(request, "planner/dialogue/receive.html", {"form": form}, status=_status(form))
+            return redirect(next_page(request, form.outcome.link))
+    context = {"form": form, "next": next_page(request, "")}
+    return render(request, "planner/dialogue/receive.html", context, status=_status(form))
 
 
 def _status(form: OperationForm) -> int:

@@ -4,6 +4,7 @@ from planner.crisis.operations.declare import Consequences, consequences, declar
 from planner.crisis.operations.ending import add_change, change_level, clear, close_debrief, hand_over, save_lessons
 from planner.crisis.operations.lists import add_fact, drop_fact, move_fact, tick
 from planner.crisis.operations.log import note
+from planner.crisis.operations.questions import answer_question, put_off_question
 from planner.crisis.operations.reviewing import confirm_review, may_confirm, review
 from planner.crisis.operations.statements import (
     confirm_statement,
@@ -14,7 +15,8 @@ from planner.crisis.operations.statements import (
 )
 
 __all__ = [
-    "Consequences", "add_change", "add_fact", "change_level", "clear", "close_debrief", "confirm_review",
-    "confirm_statement", "consequences", "declare", "drop_fact", "hand_over", "may_confirm", "move_fact", "note",
-    "notices_of", "prepare_statement", "record_statement", "review", "said_last", "save_lessons", "speaks", "tick",
+    "Consequences", "add_change", "add_fact", "answer_question", "change_level", "clear", "close_debrief",
+    "confirm_review", "confirm_statement", "consequences", "declare", "drop_fact", "hand_over", "may_confirm",
+    "move_fact", "note", "notices_of", "prepare_statement", "put_off_question", "record_statement", "review",
+    "said_last", "save_lessons", "speaks", "tick",
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from planner.base import clock
 from planner.crisis import operations as crises
 from planner.crisis.forms import ChangeForm, LessonsForm
 from planner.crisis.models import Crisis
-from planner.crisis.queries import conduct_of
-from planner.crisis.rules import CheckKind, leads
+from planner.crisis.queries import conduct_of, tally_of
+from planner.crisis.rules import CheckKind, Conduct, Outcome, leads
 from planner.crisis.views.found import crisis_of, page
 from planner.posts.models import HeldPlacement
 from planner.posts.rules import Release
@@ -45,7 +45,7 @@ def debrief(request: MemberRequest, crisis: int) -> HttpResponse:
     context = {
         "crisis": found,
         "form": form,
-        "figures": _figures(found),
+        "figures": _figures(found, conduct),
         "lines": lines[:LINES_SHOWN],
         "has_more": len(lines) > LINES_SHOWN,
         "changes": found.changes.select_related("owner__user"),
@@ -56,12 +56,13 @@ def debrief(request: MemberRequest, crisis: int) -> HttpResponse:
     return render(request, "planner/crisis/debrief.html", context, status=form.refusal.status if form.refusal else 200)
 
 
-def _figures(found: Crisis) -> dict[str, Any]:
-    """First words, promises, what the hold caught and what became of it, the work done in time."""
+def _figures(found: Crisis, conduct: Conduct) -> dict[str, Any]:
+    """First words, promises, what the hold caught and what became of it, the questions, the work done."""
     said = [one for one in found.statements.all() if one.published_at is not None]
     first = min((one.published_at for one in said if one.published_at), default=None)
     rows = HeldPlacement.objects.filter(hold=found.hold_id) if found.hold_id else HeldPlacement.objects.none()
     decided = Counter(rows.values_list("decision", flat=True))
+    tally = tally_of(found, conduct)
     done = WorkItem.objects.about(found).filter(done_at__isnull=False)
     return {
         "first": int((first - found.declared_at).total_seconds() // 60) if first else None,
@@ -74,6 +75,8 @@ def _figures(found: Crisis) -> dict[str, Any]:
         "decided": [(label, decided.get(value, 0)) for value, label in Release.choices],
         "waiting": decided.get("", 0),
         "work": done.count(),
+        "questions": [(one.label, tally.outcomes.get(one, 0)) for one in Outcome],
+        "received": tally.received,
         "lasted": int(((found.cleared_at or clock.now()) - found.declared_at).total_seconds() // 60),
     }
 

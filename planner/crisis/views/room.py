@@ -1,18 +1,21 @@
 """The war room: one page for a shaken person. What is promised, what to do next, what is known, what is held."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from planner.base import clock
 from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
-from planner.crisis.queries import conduct_of, held_posts
+from planner.crisis.queries import conduct_of, held_posts, questions_in
 from planner.crisis.rules import CheckKind, Conduct, FactKind, leads, may_declare, missed
 from planner.crisis.views.found import crisis_of
+from planner.dialogue.rules import WAITING, State
 from planner.work.models import WorkItem
 from planner.work.rules import WorkState
 from planner.workspaces import operations as workspaces
@@ -72,14 +75,15 @@ class Cell:
     does: list[str] = field(default_factory=list)
 
 
-def _version(crisis: Crisis, last: int | None, done: int) -> str:
-    """Changes with all that the page shows but its clocks: every act is a line of the log, or work that is done."""
-    return f"{last or 0}.{done}.{crisis.hold.waiting if crisis.hold else 0}"
+def _version(crisis: Crisis, last: int | None, done: int, asked: Mapping[str, int]) -> str:
+    """Changes with all that the page shows but its clocks: the log, work that is done, questions, the queue."""
+    return f"{last or 0}.{done}.{asked['all']}.{asked['waiting']}.{crisis.hold.waiting if crisis.hold else 0}"
 
 
 def _version_now(crisis: Crisis) -> str:
     last = crisis.lines.values_list("pk", flat=True).first()
-    return _version(crisis, last, WorkItem.objects.about(crisis).wanted().filter(state=WorkState.DONE).count())
+    done = WorkItem.objects.about(crisis).wanted().filter(state=WorkState.DONE).count()
+    return _version(crisis, last, done, _asked(crisis))
 
 
 def _ticking(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
@@ -101,7 +105,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         statement.crisis = crisis
     checks = list(crisis.checks.filter(kind__in=TICKED_HERE).select_related("owner__user", "done_by__user"))
     lines = list(crisis.lines.all()[:LINES_SHOWN])
-    held = _held(crisis)
+    held, asked = _held(crisis), _asked(crisis)
     all_done = [item for item in items if item.state == WorkState.DONE]
     items = [item for item in items if item.state == WorkState.OPEN or not item.key.startswith(SPARED)]
     done = [item for item in all_done if not item.key.startswith(SPARED)]
@@ -120,6 +124,8 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "statements": statements,
         "waiting": next((one for one in statements if one.published_at is None), None),
         "next_kind": _next_kind(crisis, statements),
+        "questions": list(questions_in(crisis).in_turn()[:QUEUE_SHOWN]),
+        "asked": asked,
         "queue": held_posts(crisis, limit=QUEUE_SHOWN) if crisis.hold_id else [],
         "held": held,
         "lines": lines,
@@ -133,7 +139,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         ),
         "is_late_at": at,
         "poll": POLL_SECONDS,
-        "version": _version(crisis, lines[0].pk if lines else None, len(all_done)),
+        "version": _version(crisis, lines[0].pk if lines else None, len(all_done), asked),
     }
 
 
@@ -142,6 +148,15 @@ def _held(crisis: Crisis) -> dict[str, int]:
     if crisis.hold is None:
         return {"posts": 0, "passing": 0}
     return {"posts": crisis.hold.waiting, "passing": crisis.hold.exceptions.count()}
+
+
+def _asked(crisis: Crisis) -> dict[str, int]:
+    """How many questions came in, how many nobody has sorted, how many wait; one query."""
+    return questions_in(crisis).aggregate(
+        all=Count("pk"),
+        new=Count("pk", filter=Q(state=State.NEW)),
+        waiting=Count("pk", filter=Q(state__in=WAITING, merged_into__isnull=True)),
+    )
 
 
 def _minutes(span: timedelta) -> int:
