@@ -19,6 +19,7 @@ urlpatterns = [
     *playbook.open_patterns,
     *reminders.open_patterns,
     *calendar.open_patterns,
+    *posts.open_patterns,
     path(
         "w/<slug:workspace>/",
         include(

@@ -41,10 +41,12 @@ def record(
     now: datetime,
     workspace: "Workspace | None",
     actor: "Membership | User | None" = None,
+    name: str = "",
     subject: models.Model | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Write one line of history. `actor` empty means that the product acted by itself (a sweep, a command).
+    """Write one line of history. `actor` empty means that the product acted by itself (a sweep, a command), or
+    somebody without an account, whose `name` is given.
 
     Raises KeyError when no room has registered the verb.
     """
@@ -53,7 +55,7 @@ def record(
     return Entry.objects.create(
         workspace=workspace,
         actor=user,
-        actor_name=str(user) if user else "",
+        actor_name=str(user) if user else name,
         verb=verb,
         subject_type=ContentType.objects.get_for_model(subject) if subject else None,
         subject_id=subject.pk if subject else None,

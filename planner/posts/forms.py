@@ -537,6 +537,28 @@ class DecisionForm(OperationForm):
 
 class CommentForm(OperationForm):
     body = forms.CharField(label=_("Your remark"), max_length=5000, widget=_lines(2))
+    is_for_guests = forms.BooleanField(
+        label=_("Readers without an account may see it"), required=False,
+        help_text=_("Otherwise it stays inside."),
+    )  # fmt: skip
+
+
+class GuestForm(OperationForm):
+    name = forms.CharField(label=_("Who will read"), max_length=150, help_text=_("As the team and they will read it."))
+    days = forms.IntegerField(
+        label=_("Days until the link expires"), min_value=1, max_value=rules.LONGEST_INVITATION, initial=14
+    )
+    is_awaited = forms.BooleanField(
+        label=_("Approving waits for their agreement"), required=False,
+        help_text=_("The text is then approved only once they agree with it exactly as it stands."),
+    )  # fmt: skip
+
+
+class OpinionForm(OperationForm):
+    """What an invited reader says; `digest` is that of the text which they saw."""
+
+    body = forms.CharField(label=_("Your remark"), required=False, max_length=5000, widget=_lines(4))
+    digest = forms.CharField(widget=forms.HiddenInput)
 
 
 class UploadForm(OperationForm):

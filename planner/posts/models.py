@@ -16,6 +16,7 @@ from planner.posts.queries import (
     AlertQuerySet,
     ApplicationQuerySet,
     BlockQuerySet,
+    GuestQuerySet,
     HeldQuerySet,
     HoldQuerySet,
     InitiativeQuerySet,
@@ -399,11 +400,46 @@ class Override(models.Model):
         return f"{self.rule}: {self.reason}"
 
 
+class Guest(models.Model):
+    """Somebody without an account who was asked to read one post, by a personal link that expires."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="guests", verbose_name=_("post"))
+    name = models.CharField(_("name"), max_length=150)
+    is_awaited = models.BooleanField(_("approving waits for them"), default=False)
+    token_digest = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=2)
+    invited_by = models.ForeignKey(_MEMBER, on_delete=models.CASCADE, related_name="+", verbose_name=_("invited by"))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("expires"))
+    last_read_at = models.DateTimeField(_("last read"), null=True)
+    revoked_at = models.DateTimeField(null=True)
+    opinion = models.CharField(_("opinion"), max_length=6, choices=rules.Opinion.choices, blank=True)
+    opinion_digest = models.CharField(max_length=64, blank=True)
+    """Of the text that the opinion is about."""
+    opinion_at = models.DateTimeField(_("said at"), null=True)
+
+    objects = GuestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at", "id")
+        verbose_name = _("reader without an account")
+        verbose_name_plural = _("readers without an account")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def agrees_with(self, digest: str) -> bool:
+        return self.opinion == rules.Opinion.AGREES and self.opinion_digest == digest
+
+
 class Comment(models.Model):
-    """A remark of a colleague."""
+    """A remark of a colleague, or of somebody without an account who was asked to read."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(_MEMBER, on_delete=models.SET_NULL, null=True, related_name="+")
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, null=True, related_name="+")
+    is_for_guests = models.BooleanField(default=False)
+    """Invited readers see it too; what is not for them stays inside."""
     body = models.TextField(_("your remark"))
     at = models.DateTimeField()
 

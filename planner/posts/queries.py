@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Alert,
         Application,
         Block,
+        Guest,
         HeldPlacement,
         Hold,
         Initiative,
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
         Post,
     )
     from planner.workspaces.models import Workspace
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    def standing(self) -> "GuestQuerySet":
+        """Neither taken back nor left without the person who invited them; they may have expired."""
+        return self.filter(revoked_at__isnull=True, invited_by__left_at__isnull=True)
+
+    def open(self, now: datetime) -> "GuestQuerySet":
+        return self.standing().filter(expires_at__gt=now)
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -215,6 +215,20 @@ Stops = tuple[tuple[str, Mapping[str, str]], ...]
 
 NEVER_REST = frozenset({"R12", "R13", "R18", "R19", "R20", "R24"})
 """What even a text that cannot wait must keep."""
+# ---- readers without an account
+
+
+class Opinion(TextChoices):
+    """What somebody without an account says of one exact text. It decides nothing; approving may wait for it."""
+
+    AGREES = "agrees", _("agrees with this text")
+    ASKS = "asks", _("asks for changes")
+
+
+LONGEST_INVITATION = 60
+"""Days after which a reader's link expires at the latest."""
+MOST_REMARKS = 100
+"""Of one reader, on one post."""
 
 
 # ---- what cannot wait
@@ -387,6 +401,8 @@ class Facts:
     """The rules that stop the text even when it is urgent."""
     stopped_by: Stops = ()
     """What the policy finds and nobody has let pass; asked only before an event of `JUDGED`."""
+    awaited: tuple[str, ...] = ()
+    """Readers without an account whose agreement with this exact text is awaited."""
     blocks: tuple[tuple[tuple[str, ...], Mapping[str, str], str], ...] = ()
     """Refusals of higher rooms: the events, the reason in both languages, where to go."""
 
@@ -405,7 +421,9 @@ def missing_for(event: str, facts: Facts) -> list[Missing]:
 
 
 def _missing_for(event: str, facts: Facts) -> list[Missing]:
-    if event in (Event.SUBMIT, Event.APPROVE, Event.SIGN):
+    if event == Event.APPROVE:
+        return _before_review(facts) + _opinions(facts)
+    if event in (Event.SUBMIT, Event.SIGN):
         return _before_review(facts)
     if event == Event.PUBLISH_URGENT:
         return _before_urgent_publication(facts)
@@ -435,6 +453,12 @@ def _before_review(facts: Facts) -> list[Missing]:
     if not any(title.strip() and has_prose(body) for title, body in facts.texts.values()):
         missing.append(Missing(_("Write a title and a text, in one language at least."), f"#text-{facts.language}"))
     return missing
+
+
+def _opinions(facts: Facts) -> list[Missing]:
+    return [
+        Missing(_("%(name)s has not agreed with this text yet.") % {"name": name}, "#guests") for name in facts.awaited
+    ]
 
 
 def _before_scheduling(facts: Facts) -> list[Missing]:

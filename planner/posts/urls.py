@@ -1,4 +1,4 @@
-"""Addresses of this room, below `/w/<workspace>/`."""
+"""Addresses of this room: `urlpatterns` below `/w/<workspace>/posts/`, `open_patterns` outside any workspace."""
 
 from django.urls import URLPattern, path
 
@@ -6,6 +6,7 @@ from planner.posts.views import (
     checking,
     creating,
     deciding,
+    guests,
     holding,
     initiatives,
     keeping,
@@ -19,6 +20,9 @@ from planner.posts.views import (
     writing,
 )
 
+open_patterns: list[URLPattern] = [
+    path("read/<str:token>/", guests.read, name="guest_reading"),
+]
 urlpatterns: list[URLPattern] = [
     path("", listing.index, name="list"),
     path("new/", creating.new, name="new"),
@@ -55,6 +59,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/placements/<int:placement>/cancel/", planning.cancel_placement, name="cancel_placement"),
     path("<int:post>/placements/<int:placement>/text/<slug:code>/", writing.placement_text, name="placement_text"),
     path("<int:post>/comments/", talking.comment, name="comment"),
+    path("<int:post>/guests/", guests.invite, name="invite_guest"),
+    path("<int:post>/guests/<int:guest>/revoke/", guests.revoke, name="revoke_guest"),
     path("<int:post>/files/", talking.upload, name="upload"),
     path("<int:post>/files/<int:upload>/", talking.file, name="file"),
     path("<int:post>/files/<int:upload>/describe/", talking.describe, name="describe"),

@@ -8,6 +8,7 @@ from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, anchor_after, effects_of
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.gating import Verdict, judge, missing
+from planner.posts.operations.guests import give_opinion, invite_guest, read_guest, remark_as_guest, revoke_guest
 from planner.posts.operations.holds import (
     Frozen,
     change_alert,
@@ -147,10 +148,12 @@ __all__ = [
     "end_alert",
     "escalate_due",
     "give_consent",
+    "give_opinion",
     "hand_over_work",
     "hold",
     "hold_facts",
     "hold_post",
+    "invite_guest",
     "is_unchanged",
     "join",
     "join_sample",
@@ -171,6 +174,7 @@ __all__ = [
     "preview_zone_change",
     "propose",
     "raise_alert",
+    "read_guest",
     "rearrange",
     "record_publication",
     "refuse_hour",
@@ -178,6 +182,7 @@ __all__ = [
     "relay_open_work",
     "release_roles",
     "released_today",
+    "remark_as_guest",
     "remove_sample",
     "remove_upload",
     "reopen",
@@ -185,6 +190,7 @@ __all__ = [
     "retire",
     "retire_all",
     "revision_of",
+    "revoke_guest",
     "samples_to_join",
     "save_placement_text",
     "save_text",

@@ -17,15 +17,11 @@ LONGEST = 5000
 
 
 @transaction.atomic
-def comment(*, post: Post, actor: Membership, body: str, now: datetime) -> Comment:
-    """Leave a remark; the author is told, unless it is theirs."""
+def comment(*, post: Post, actor: Membership, body: str, is_for_guests: bool = False, now: datetime) -> Comment:
+    """Leave a remark; the author is told, unless it is theirs. It stays inside unless it is for invited readers too."""
     post = writing.opened(post, actor, Act.COMMENT)
-    body = body.strip()
-    if not body:
-        raise Invalid(_("Write your remark first."), field="body")
-    if len(body) > LONGEST:
-        raise Invalid(_("A remark has %(most)s characters at most.") % {"most": LONGEST}, field="body")
-    remark = Comment.objects.create(post=post, author=actor, body=body, at=now)
+    body = read_remark(body)
+    remark = Comment.objects.create(post=post, author=actor, body=body, is_for_guests=is_for_guests, at=now)
     writing.write_down("post.commented", post, actor, now, comment=remark.pk)
     if post.author_id != actor.pk and post.author.is_active:
         reminders.notify(
@@ -40,3 +36,13 @@ def comment(*, post: Post, actor: Membership, body: str, now: datetime) -> Comme
             now=now,
         )
     return remark
+
+
+def read_remark(body: str) -> str:
+    """The words of a remark. Raises `Invalid` when there are none, or too many."""
+    body = body.strip()
+    if not body:
+        raise Invalid(_("Write your remark first."), field="body")
+    if len(body) > LONGEST:
+        raise Invalid(_("A remark has %(most)s characters at most.") % {"most": LONGEST}, field="body")
+    return body

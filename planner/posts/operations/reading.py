@@ -10,7 +10,7 @@ from planner.history.models import Revision
 from planner.history.rules import digest
 from planner.playbook.rules import Anchor, LaidItem, Layout, lay_out
 from planner.posts import rules
-from planner.posts.models import Approval, Block, Placement, Post
+from planner.posts.models import Approval, Block, Guest, Placement, Post
 from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -111,8 +111,16 @@ def facts_of(post: Post, now: datetime, stopped_by: rules.Stops = ()) -> Facts:
         signatures=sum(one.role == EditorialRole.LEGAL for one in given),
         in_a_hurry=rules.rules_in_a_hurry(post.template_payload),
         stopped_by=stopped_by,
+        awaited=_awaited(post, now),
         blocks=tuple((tuple(one.events), one.reason, one.link) for one in Block.objects.open().filter(post=post)),
     )
+
+
+def _awaited(post: Post, now: datetime) -> tuple[str, ...]:
+    """Readers without an account whose agreement is awaited; one whose link has expired is waited for no longer."""
+    waiting = list(Guest.objects.open(now).filter(post=post, is_awaited=True))
+    mark = digest_of(post) if waiting else ""
+    return tuple(guest.name for guest in waiting if not guest.agrees_with(mark))
 
 
 def refused_by(sentence: Words, found: list[Missing]) -> str:

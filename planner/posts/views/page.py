@@ -22,7 +22,7 @@ from planner.history.models import Entry
 from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.forms import CommentForm
-from planner.posts.models import Approval, Buffer, Comment, Consent, Placement, Post, PostText, Upload
+from planner.posts.models import Approval, Buffer, Comment, Consent, Guest, Placement, Post, PostText, Upload
 from planner.posts.operations import findings, reading
 from planner.posts.rules import Event, Intent, Moment, Status
 from planner.reminders.models import Reminder
@@ -87,6 +87,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "approvals": list(found.approvals.all()),
             "comments": list(found.comments.all()),
             "comment_form": CommentForm(),
+            **_guests(found, now),
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
             "findings": said,
@@ -107,7 +108,8 @@ def _load(request: MemberRequest, post: int) -> Post:
         .prefetch_related(
             Prefetch("texts", PostText.objects.order_by("language")),
             Prefetch("placements", Placement.objects.select_related("channel", "recorded_by__user")),
-            Prefetch("comments", Comment.objects.select_related("author__user")),
+            Prefetch("comments", Comment.objects.select_related("author__user", "guest")),
+            Prefetch("guests", Guest.objects.standing()),
             Prefetch("uploads", Upload.objects.select_related("uploaded_by__user")),
             Prefetch("consents", Consent.objects.select_related("evidence")),
             Prefetch("approvals", Approval.objects.select_related("person__user")),
@@ -511,6 +513,16 @@ class Told:
 def _entries(post: Post) -> list[Told]:
     entries = Entry.objects.about(post)[:ENTRIES_SHOWN]
     return [told(entry) for entry in entries]
+
+
+def _guests(post: Post, now: datetime) -> dict[str, Any]:
+    """Readers without an account, each with what they say of the text as it stands."""
+    guests = list(post.guests.all())
+    mark = reading.digest_of(post) if guests else ""
+    return {
+        "guests": [(one, one.opinion_digest == mark, one.expires_at <= now) for one in guests],
+        "has_guests": any(one.expires_at > now for one in guests),
+    }
 
 
 def told(entry: Entry) -> Told:

@@ -27,8 +27,8 @@ def comment(request: MemberRequest, post: int) -> HttpResponse:
     found = post_of(request, post)
     form = CommentForm(request.POST)
     if form.is_valid():
-        body = form.cleaned_data["body"]
-        if form.attempt(lambda: posts.comment(post=found, actor=request.membership, body=body, now=clock.now())):
+        said = form.cleaned_data
+        if form.attempt(lambda: posts.comment(post=found, actor=request.membership, now=clock.now(), **said)):
             return redirect(f"{found.link}#talk")
     return render(
         request,
