@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('planner', '0031_hear_silent_channels'),
+        ("planner", "0033_count_what_waits_on_the_hold"),
     ]
 
     operations = [
