@@ -208,11 +208,11 @@ def test_two_buttons_and_a_remark_by_hand(invite, page, client, in_review, now):
 def test_the_page_costs_the_same_whatever_was_said(invite, page, client, in_review, now, django_assert_num_queries):
     _guest, token = invite(in_review)
     client.get(page(token))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page(token))
     for number in range(4):
         posts.remark_as_guest(token=token, body=f"Remark {number}", now=now)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "Remark 3" in client.get(page(token)).text
 
 
