@@ -61,6 +61,7 @@ app.conf.update(
         "planner.calendar.tasks.ask_to_review": {"queue": NIGHTLY},
         "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
         "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
+        "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
         "planner.reminders.tasks.carry": {"queue": SWEEPS},
@@ -112,6 +113,11 @@ app.conf.update(
         "tell_silences": {
             "task": "planner.calendar.tasks.tell_silences",
             "schedule": crontab(hour="2", minute="0"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "forget_contacts": {
+            "task": "planner.dialogue.tasks.forget_contacts",
+            "schedule": crontab(hour="2", minute="20"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "forget_old": {

@@ -21,6 +21,7 @@ ROOMS = {
     "playbook": _("Playbook"),
     "posts": _("Posts"),
     "work": _("Work"),
+    "calendar": _("Calendar"),
     "reminders": _("Reminders"),
     "history": _("History"),
 }

@@ -1,8 +1,20 @@
 """Composition only: the rooms' Celery tasks."""
 
-from planner.calendar.tasks import ask_to_review, fill_ahead
+from planner.calendar.tasks import ask_to_review, fill_ahead, tell_silences
+from planner.dialogue.tasks import forget_contacts
 from planner.insight.tasks import send_sheets
 from planner.posts.tasks import escalate_due
 from planner.reminders.tasks import carry, drain, forget_old, tick
 
-__all__ = ["ask_to_review", "carry", "drain", "escalate_due", "fill_ahead", "forget_old", "send_sheets", "tick"]
+__all__ = [
+    "ask_to_review",
+    "carry",
+    "drain",
+    "escalate_due",
+    "fill_ahead",
+    "forget_contacts",
+    "forget_old",
+    "send_sheets",
+    "tell_silences",
+    "tick",
+]

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from planner.base.forms import OperationForm
 from planner.base.worktime import WorkingCalendar
@@ -48,6 +50,15 @@ class ReceiveForm(OperationForm):
         help_text=_("A name only if the person gave it. Nothing of it is published."),
     )  # fmt: skip
     contact = forms.CharField(label=_("How to reach them"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = settings.CONTACT_RETENTION_DAYS
+        self.fields["contact"].help_text = ngettext(
+            "Name and contact are forgotten %(days)s day after the message is closed.",
+            "Name and contact are forgotten %(days)s days after the message is closed.",
+            days,
+        ) % {"days": days}
 
     def values(self, calendar: WorkingCalendar) -> dict[str, Any]:
         kept = {key: self.cleaned_data[key] for key in ("kind", "text", "origin", "said_by", "contact")}

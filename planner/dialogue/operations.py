@@ -1,8 +1,12 @@
 """Every write on signals, called as `dialogue.<verb>(...)`."""
 
-from datetime import datetime
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -391,3 +395,35 @@ def _record_improvement(verb: str, item: WorkItem, actor: Membership, note: str,
         subject=item.subject,
         data={"item": item.pk, "title": item.title, "comment": note.strip()},
     )
+
+
+# ---- forgetting who it was
+
+SLICE_SECONDS = 2.0
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """`may_be_more`: the slice stopped because of its time, not because nothing was left."""
+
+    count: int
+    may_be_more: bool
+
+
+def forget_contacts(
+    *, now: datetime, seconds: float = SLICE_SECONDS, monotonic: Callable[[], float] = time.monotonic
+) -> Forgotten:
+    """Forget who spoke, and how to reach them, of messages closed more than `CONTACT_RETENTION_DAYS` ago.
+
+    What was said stays: it is why something changed. It may be stopped at any moment and run again.
+    """
+    ends, count = monotonic() + seconds, 0
+    old = Signal.objects.reachable_before(now - timedelta(days=settings.CONTACT_RETENTION_DAYS)).order_by("pk")
+    while True:
+        ids = list(old.values_list("pk", flat=True)[:_AT_ONCE])
+        count += Signal.objects.filter(pk__in=ids).update(contact="", said_by="")
+        if len(ids) < _AT_ONCE:
+            return Forgotten(count, may_be_more=False)
+        if monotonic() >= ends:
+            return Forgotten(count, may_be_more=True)

@@ -1,6 +1,7 @@
 """Reading what people said."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -22,6 +23,10 @@ class SignalQuerySet(models.QuerySet["Signal"]):
 
     def in_states(self, states: Iterable[str]) -> "SignalQuerySet":
         return self.filter(state__in=list(states))
+
+    def reachable_before(self, moment: datetime) -> "SignalQuerySet":
+        """Closed before, and still saying who spoke or how to reach them."""
+        return self.filter(closed_at__lt=moment).exclude(contact="", said_by="")
 
     def counted(self) -> "SignalQuerySet":
         """With `others`, the number of signals that say the same."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Words
@@ -15,7 +15,7 @@ from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
 from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import rules
-from planner.posts.models import Initiative, Placement, Post, Upload
+from planner.posts.models import Consent, Initiative, Placement, Post, Upload
 from planner.posts.operations import Brief, Given
 from planner.posts.rules import Intent, Moment, PostValues, Release, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
@@ -588,9 +588,13 @@ class ConsentForm(OperationForm):
         empty_label=_("On paper, or elsewhere"), help_text=_("Add the file to the post first, then choose it here."),
     )  # fmt: skip
 
-    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, post: Post, *args: Any, consent: Consent | None = None, **kwargs: Any) -> None:
+        if consent is not None:
+            own = ("person", "scope", "channels", "given_on", "expires_on", "evidence")
+            kwargs["initial"] = {name: getattr(consent, name) for name in own}
         super().__init__(*args, **kwargs)
-        channels = Channel.objects.used().filter(workspace=post.workspace)
+        named = Q(is_used=True) | Q(slug__in=consent.channels if consent else ())
+        channels = Channel.objects.filter(named, workspace=post.workspace)
         _choose(self.fields["channels"], [(one.slug, str(one)) for one in channels])
         _offer(self.fields["evidence"], post.uploads.all())
 

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/initiative/", initiatives.join, name="join_initiative"),
     path("<int:post>/checklist/", initiatives.attach_to_post, name="post_checklist"),
     path("<int:post>/consents/", talking.give_consent, name="give_consent"),
+    path("<int:post>/consents/<int:consent>/", talking.change_consent, name="change_consent"),
     path("<int:post>/consents/<int:consent>/withdraw/", talking.withdraw_consent, name="withdraw_consent"),
     path("<int:post>/revisions/", keeping.revisions, name="revisions"),
     path("<int:post>/revisions/<int:number>/restore/", keeping.restore, name="restore"),

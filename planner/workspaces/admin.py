@@ -21,6 +21,7 @@ from planner.workspaces.models import (
     Audience,
     Blackout,
     Channel,
+    Duty,
     HolidayChange,
     Membership,
     RoleAssignment,
@@ -244,6 +245,14 @@ class BlackoutAdmin(ManagedAdmin):
 
     list_display = ("name", "starts_on", "ends_on", "workspace")
     list_select_related = ("workspace",)
+
+
+@admin.register(Duty, site=site)
+class DutyAdmin(ManagedAdmin):
+    """Looked at only: the rota gives the turns, and people swap them on its page."""
+
+    list_display = ("day", "member", "workspace")
+    list_select_related = ("member__user", "workspace")
 
 
 @admin.register(Channel, site=site)

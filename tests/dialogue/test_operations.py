@@ -1,11 +1,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
+from config.celery import NIGHTLY, app
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused
 from planner.dialogue import operations as dialogue
 from planner.dialogue.models import Signal
 from planner.dialogue.rules import Decision, State
+from planner.dialogue.tasks import forget_contacts
 from planner.history.models import Entry
 from planner.posts import operations as posts
 from planner.reminders.models import Reminder
@@ -139,3 +142,38 @@ def test_one_that_is_not_everywhere_yet_is_looked_at_again(improvement, member, 
 def test_verifying_says_what_one_looked_at(improvement, member, now):
     with pytest.raises(Invalid):
         dialogue.verify(item=improvement, actor=member, is_everywhere=True, note=" ", now=now)
+
+
+class TestForgetting:
+    def closed(self, signal, at):
+        Signal.objects.filter(pk=signal.pk).update(state=State.CLOSED, closed_at=at)
+
+    def test_who_spoke_is_forgotten_a_year_after_it_is_closed_and_what_was_said_stays(self, complaint, now, settings):
+        self.closed(complaint, now)
+        assert dialogue.forget_contacts(now=now + timedelta(days=365)).count == 0
+        done = dialogue.forget_contacts(now=now + timedelta(days=366))
+        complaint.refresh_from_db()
+        assert (done.count, done.may_be_more) == (1, False)
+        assert (complaint.said_by, complaint.contact) == ("", "")
+        assert "wrong day" in complaint.text
+        assert dialogue.forget_contacts(now=now + timedelta(days=366)).count == 0
+
+    def test_the_days_are_a_setting_and_the_night_does_it(self, complaint, now, settings):
+        self.closed(complaint, now - timedelta(days=31))
+        settings.CONTACT_RETENTION_DAYS = 30
+        with time_machine.travel(now, tick=False):
+            forget_contacts()
+        complaint.refresh_from_db()
+        assert complaint.contact == ""
+        entry = app.conf.beat_schedule["forget_contacts"]
+        assert (entry["task"], app.conf.task_routes[entry["task"]]["queue"]) == (forget_contacts.name, NIGHTLY)
+
+    def test_what_is_open_keeps_its_person(self, complaint, now):
+        dialogue.forget_contacts(now=now + timedelta(days=3000))
+        complaint.refresh_from_db()
+        assert complaint.contact == "01 02 03 04 05"
+
+    def test_a_slice_without_time_left_says_that_there_is_more(self, newsroom, complaint, now, monkeypatch):
+        monkeypatch.setattr(dialogue, "_AT_ONCE", 1)
+        self.closed(complaint, now)
+        assert dialogue.forget_contacts(now=now + timedelta(days=400), seconds=0).may_be_more

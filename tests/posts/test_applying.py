@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.base.errors import Invalid, NotAllowed, NotFound
+from planner.history.models import Entry
 from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
 from planner.posts.models import Application, Consent, Post, Upload
@@ -272,6 +273,34 @@ class TestConsents:
         assert client.post(page("withdraw_consent", draft.pk, consent.pk)).status_code == 302
         assert "has not agreed for" in client.get(draft.link).text
         assert client.post(page("withdraw_consent", draft.pk, consent.pk)).status_code == 409
+
+    def test_it_is_put_right_on_a_page_of_its_own_until_it_is_withdrawn(self, browse, draft, colleague, reader, now):
+        given = posts.Given("Maryse", "One photo", self.TODAY, channels=("newsletter",))
+        consent = posts.give_consent(post=draft, actor=colleague, given=given, now=now)
+        address = page("change_consent", draft.pk, consent.pk)
+        client = browse(colleague)
+        assert f'href="{address}"' in client.get(draft.link).text
+        form = client.get(address).text
+        assert 'value="newsletter"' in form[form.index("One photo") :].partition("checked")[0]
+        typed = {
+            "person": "Maryse Delcourt",
+            "scope": "Two photos",
+            "given_on": "2026-04-20",
+            "expires_on": "2026-04-01",
+        }
+        assert client.post(address, typed).status_code == 400
+        assert client.post(address, {**typed, "expires_on": "2026-09-30"}).status_code == 302
+        consent.refresh_from_db()
+        assert (consent.person, consent.scope, consent.channels, consent.expires_on) == (
+            "Maryse Delcourt", "Two photos", [], date(2026, 9, 30),
+        )  # fmt: skip
+        assert Entry.objects.about(draft).filter(verb="post.consent_changed").count() == 1
+        leaving = page("withdraw_consent", draft.pk, consent.pk)
+        assert "cannot be undone" in client.get(leaving).text
+        assert client.get(draft.link).text.count(leaving) == 1
+        client.post(leaving)
+        assert client.post(address, {**typed, "expires_on": ""}).status_code == 409
+        assert browse(reader).get(address).status_code == 403
 
     def test_a_consent_of_tomorrow_or_of_nobody_is_refused(self, draft, colleague, outsider, now):
         def give(**given):

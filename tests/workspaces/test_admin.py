@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from planner.history.models import Entry
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import Absence, Audience, HolidayChange, Membership, RoleAssignment
+from planner.workspaces.models import Absence, Audience, Duty, HolidayChange, Membership, RoleAssignment
 from planner.workspaces.rules import Level
 
 MODELS = (
-    "user", "workspace", "membership", "roleassignment", "absence", "holidaychange", "channel", "audience",
+    "user", "workspace", "membership", "roleassignment", "absence", "holidaychange", "channel", "audience", "duty",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def rows(manager, colleague, channel, workspace, now):
         "absence": workspaces.add_absence(actor=manager, member=colleague, starts_on=day, ends_on=day, now=now),
         "holidaychange": HolidayChange.objects.create(workspace=workspace, day=day, name="Pont"),
         "channel": channel,
+        "duty": Duty.objects.create(workspace=workspace, member=colleague, day=day),
         "audience": workspaces.add_audience(actor=manager, sentence="Parents", now=now),
     }
 

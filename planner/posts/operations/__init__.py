@@ -2,7 +2,7 @@
 
 from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
 from planner.posts.operations.comments import comment
-from planner.posts.operations.consents import Given, agreed_on, give_consent, withdraw_consent
+from planner.posts.operations.consents import Given, agreed_on, change_consent, give_consent, withdraw_consent
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, anchor_after, effects_of
@@ -125,6 +125,7 @@ __all__ = [
     "attach_checklist",
     "block",
     "cancel",
+    "change_consent",
     "cancel_placement",
     "change_alert",
     "change_initiative",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,11 @@ def give_consent(*, post: Post, actor: Membership, given: Given, now: datetime) 
 
 def keep_consent(post: Post, given: Given, actor: Membership, now: datetime) -> Consent:
     """Check a consent and keep it. For operations that hold the post already."""
+    return Consent.objects.create(post=post, recorded_by=actor, created_at=now, **_checked(post, given, now))
+
+
+def _checked(post: Post, given: Given, now: datetime) -> dict[str, Any]:
+    """The columns of a consent, or `Invalid` with the field."""
     if not given.person.strip():
         raise Invalid(_("Name the person who agreed."), field="person")
     if not given.scope.strip():
@@ -54,17 +60,28 @@ def keep_consent(post: Post, given: Given, actor: Membership, now: datetime) -> 
         raise Invalid(_("The last day comes before the first."), field="expires_on")
     if given.evidence is not None and given.evidence.post_id != post.pk:
         raise NotFound(_("This file does not exist, or no longer."))
-    return Consent.objects.create(
-        post=post,
-        person=given.person.strip()[:150],
-        scope=given.scope.strip()[:500],
-        channels=list(given.channels),
-        given_on=given.given_on,
-        expires_on=given.expires_on,
-        evidence=given.evidence,
-        recorded_by=actor,
-        created_at=now,
-    )
+    return {
+        "person": given.person.strip()[:150],
+        "scope": given.scope.strip()[:500],
+        "channels": list(given.channels),
+        "given_on": given.given_on,
+        "expires_on": given.expires_on,
+        "evidence": given.evidence,
+    }
+
+
+@transaction.atomic
+def change_consent(*, consent: Consent, actor: Membership, given: Given, now: datetime) -> Consent:
+    """Put right what was written down of a consent, or what it covers since; one that was withdrawn stays as it is."""
+    post = writing.opened(consent.post, actor, Act.WRITE)
+    writing.must_be_writable(post)
+    values = _checked(post, given, now)
+    if Consent.objects.filter(pk=consent.pk, post=post, withdrawn_at__isnull=True).update(**values) != 1:
+        raise Stale(_("This consent was withdrawn: write down a new one if the person agrees again."))
+    consent.refresh_from_db()
+    _show(post, [consent.person], now)
+    writing.write_down("post.consent_changed", post, actor, now, name=consent.person)
+    return consent
 
 
 def _show(post: Post, people: Sequence[str], now: datetime) -> None:

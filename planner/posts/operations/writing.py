@@ -61,6 +61,7 @@ history.register(
         "post.placement_added": _("added a channel"),
         "post.placement_cancelled": _("took a channel away"),
         "post.consent_given": _("wrote down a consent"),
+        "post.consent_changed": _("changed a consent"),
         "post.consent_withdrawn": _("wrote down that a consent was withdrawn"),
         "post.upload_added": _("added a file"),
         "post.upload_described": _("described a file"),

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock
+from planner.base.forms import OperationForm
 from planner.posts import operations as posts
 from planner.posts.forms import AltForm, CommentForm, ConsentForm, UploadForm
-from planner.posts.models import Post, Upload
+from planner.posts.models import Consent, Post, Upload
 from planner.posts.views.found import post_of
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
@@ -153,14 +154,62 @@ def give_consent(request: MemberRequest, post: int) -> HttpResponse:
     )
 
 
-@require_POST
-def withdraw_consent(request: MemberRequest, post: int, consent: int) -> HttpResponse:
-    """The person takes it back."""
+def _consent(post: Post, consent: int) -> Consent:
+    found: Consent | None = post.consents.filter(pk=consent).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_consent(request: MemberRequest, post: int, consent: int) -> HttpResponse:
+    """Put right what was written down, or what it covers since."""
     workspaces.require(request.membership, Act.WRITE)
     found = post_of(request, post)
-    one = found.consents.filter(pk=consent).first()
-    if one is None:
-        raise Http404
-    posts.withdraw_consent(consent=one, actor=request.membership, now=clock.now())
-    messages.success(request, _("The consent is withdrawn: %(person)s no longer agrees.") % {"person": one.person})
-    return redirect(f"{found.link}#consents")
+    one = _consent(found, consent)
+    form = ConsentForm(found, request.POST or None, consent=one)
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        if form.attempt(
+            lambda: posts.change_consent(consent=one, actor=request.membership, given=given, now=clock.now())
+        ):
+            messages.success(request, _("The consent is changed."))
+            return redirect(f"{found.link}#consents")
+    return render(
+        request,
+        "planner/posts/act.html",
+        {
+            "post": found,
+            "form": form,
+            "act": _("Change the consent of %(person)s") % {"person": one.person},
+            "button": _("Keep the consent"),
+            "hint": _("Only what the person agreed to: ask them before it covers more."),
+        },
+        status=form.refusal.status if form.refusal else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_consent(request: MemberRequest, post: int, consent: int) -> HttpResponse:
+    """The person takes it back: first what follows, then the act."""
+    workspaces.require(request.membership, Act.WRITE)
+    found = post_of(request, post)
+    one = _consent(found, consent)
+    if request.method == "POST":
+        posts.withdraw_consent(consent=one, actor=request.membership, now=clock.now())
+        messages.success(request, _("The consent is withdrawn: %(person)s no longer agrees.") % {"person": one.person})
+        return redirect(f"{found.link}#consents")
+    return render(
+        request,
+        "planner/posts/act.html",
+        {
+            "post": found,
+            "form": OperationForm(),
+            "act": _("%(person)s takes their consent back") % {"person": one.person},
+            "button": _("Withdraw the consent"),
+            "hint": _(
+                "At any time, without a reason. Author and answerer are told at once; what is out already is taken "
+                "down by people. It cannot be undone: if the person agrees again, write down a new consent."
+            ),
+        },
+    )
