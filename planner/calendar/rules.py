@@ -2,15 +2,18 @@
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import IntFlag
+from enum import IntFlag, StrEnum
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from planner.base.repeats import parse_repeat
 from planner.base.worktime import WorkingCalendar
-from planner.playbook.rules import span_in
+from planner.playbook.rules import fold, span_in
 
 SHOWN_PER_HOUR = 2
 """Entries that an hour of the week holds."""
@@ -83,6 +86,7 @@ class Entry:
     version: int = 1
     owner: str = ""
     missing: Missing = Missing(0)
+    tags: tuple[str, ...] = ()
 
 
 def state_shown(status: str, *, published: bool, at: datetime, now: datetime, held: bool = False) -> str:
@@ -130,6 +134,32 @@ class Kept:
     is_shared: bool
 
 
+# ---- what deserves a look
+
+
+class Look(StrEnum):
+    """Why a day, a channel or the whole window deserves a look."""
+
+    CROWDED = "crowded"
+    NEAR = "near"
+    REPEATED = "repeated"
+    SAME_SUBJECT = "subject"
+    NOBODY = "nobody"
+    SOBER = "sober"
+    EMPTY_WEEK = "empty"
+    SILENT = "silent"
+    PROMOTION = "promotion"
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to look at, on a day or in the whole window. `values` fill its sentence."""
+
+    look: Look
+    on: date | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 # ---- days
 
 
@@ -146,6 +176,7 @@ class Day:
     due: Due = field(default_factory=Due)
     reviews: int = 0
     stretches: tuple[Stretch, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
     @property
     def more(self) -> int:
@@ -318,6 +349,14 @@ def fill(
     ]
 
 
+def with_cautions(days: Iterable[Day], found: Iterable[Caution]) -> list[Day]:
+    """The days, each with what deserves a look on it."""
+    by_day: dict[date | None, list[Caution]] = defaultdict(list)
+    for one in found:
+        by_day[one.on].append(one)
+    return [replace(day, cautions=tuple(by_day[day.on])) if day.on in by_day else day for day in days]
+
+
 def in_weeks(days: Sequence[Day]) -> list[Week]:
     return [Week(tuple(days[start : start + 7])) for start in range(0, len(days), 7)]
 
@@ -365,7 +404,9 @@ _LISTS = tuple(name for name in Filter.__dataclass_fields__ if name not in _WORD
 PAGES = ("month", "week", "agenda", "board")
 """The ways to see a calendar, each an address of that name."""
 
-LAYERS = ("slots", "work", "review", "holidays", "absences", "blackouts", "campaigns")
+LAYERS = (
+    "cautions", "slots", "meetings", "work", "review", "holidays", "seasons", "absences", "blackouts", "campaigns",
+)  # fmt: skip
 """What may be shown beside the posts, each switched off by `hide=<layer>` in the address."""
 
 
@@ -384,6 +425,9 @@ WORK_AHEAD = timedelta(weeks=3)
 
 SLOT = "slot"
 """The form of a cadence that leaves an empty, visible place."""
+
+MEETING = "meeting"
+"""How everything else that comes back is drawn: meetings, short lists."""
 
 LEADERS_OWN = "e-exec"
 
@@ -466,6 +510,16 @@ def season(slug: str, payload: Mapping[str, Any], year: int) -> Season:
     return Season(slug, payload, first, last, first - timedelta(weeks=payload["lead_weeks"]), not when)
 
 
+def topics_near(
+    payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, first: date, last: date
+) -> list[Season]:
+    """The topics of a region that touch these days, both included."""
+    months = {(on.year, on.month) for on in (previous_month(first), *days_from(first, (last - first).days + 1))}
+    near = [(slug, one) for slug, one in payloads if any(month == one["month"] for _year, month in months)]
+    found = [one for year in sorted({year for year, _month in months}) for one in seasons(near, region, year)]
+    return [one for one in found if one.first <= last and one.last >= first]
+
+
 def seasons(payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, year: int) -> list[Season]:
     """The topics of a region in one year, shared ones included, in the order of their days."""
     found = [season(slug, one, year) for slug, one in payloads if {"shared", region} & set(one["regions"])]
@@ -487,3 +541,149 @@ def is_silent(pace: int, since: datetime, next_at: datetime | None, now: datetim
     """Has nothing appeared since then for twice the cadence, and is nothing planned within the next one?"""
     is_coming = next_at is not None and next_at <= now + timedelta(days=pace)
     return now > since + timedelta(days=SILENT_AFTER * pace) and not is_coming
+
+
+def season_drawn(one: Season, name: str) -> Stretch:
+    """A topic as it stands in the calendar: on its days, and on the first of them alone when they are many."""
+    last = one.last if (one.last - one.first).days < SEASON_DRAWN else one.first
+    return Stretch("sober" if one.is_sober else "season", one.first.year, name, one.slug, one.first, last)
+
+
+SEASON_DRAWN = 4
+"""Days up to which a topic stands on each of them."""
+
+
+# ---- when it deserves a look
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is too much, as the policy of the house says (R02 and R22)."""
+
+    a_day: int
+    hours: int
+    likeness: float
+    days: int
+    least_posts: int
+    promo_percent: int
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What a channel publishes on a day, still to come: its first hours, one more than the policy allows at most."""
+
+    on: date
+    channel: int
+    hours: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The posts of the days that end on `last`, and how many of them promote."""
+
+    last: date
+    total: int = 0
+    promoted: int = 0
+
+
+def crowding(traffic: Iterable[Traffic], limits: Limits) -> Iterator[Caution]:
+    """R22 over the window: too many on one channel in a day, or two of them too near."""
+    for one in traffic:
+        hours = sorted(one.hours)
+        if len(hours) > limits.a_day:
+            yield Caution(Look.CROWDED, one.on, {"channel": one.channel, "most": limits.a_day})
+        elif any(b - a < timedelta(hours=limits.hours) for a, b in pairwise(hours)):
+            yield Caution(Look.NEAR, one.on, {"channel": one.channel, "hours": limits.hours})
+
+
+@lru_cache(maxsize=4096)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(word for word in fold(title).replace("-", " ").split() if len(word) > 2)
+
+
+def _alike(one: frozenset[str], other: frozenset[str], likeness: float) -> bool:
+    return len(one & other) >= likeness * len(one | other)
+
+
+LEAST_WORDS = 3
+"""Words of three letters or more that a title needs before it is compared: two short ones are alike by chance."""
+
+
+def _telling(words: frozenset[str], likeness: float) -> list[str]:
+    """The longest words of a title, so many that any other title alike has one of its own among them."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return ordered[: len(words) - ceil(likeness * len(words)) + 1]
+
+
+def repetition(entries: Iterable[Entry], zone: str, today: date, limits: Limits) -> Iterator[Caution]:
+    """R22 over the window: a post whose title says what an earlier one says already."""
+    told: dict[str, list[tuple[frozenset[str], Entry]]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda one: (one.at, one.post_id)):
+        words = _words(entry.title)
+        if len(words) < LEAST_WORDS or Missing.TITLE in entry.missing:
+            continue
+        telling = _telling(words, limits.likeness)
+        near = (one for word in telling for others, one in told[word] if _alike(words, others, limits.likeness))
+        earlier = max((one for one in near if one.post_id != entry.post_id), key=lambda one: one.at, default=None)
+        on = local_day(entry.at, zone)
+        if earlier and on >= today and entry.at - earlier.at <= timedelta(days=limits.days):
+            yield Caution(Look.REPEATED, on, {"title": entry.title, "other": earlier.title})
+        for word in telling:
+            told[word].append((words, entry))
+
+
+def same_subject(days: Iterable[Day]) -> Iterator[Caution]:
+    """Two posts of one day under one tag."""
+    for day in days:
+        first: dict[str, Entry] = {}
+        for entry, tag in ((one, tag) for one in day.entries for tag in one.tags):
+            other = first.setdefault(tag, entry)
+            if other.post_id != entry.post_id:
+                yield Caution(Look.SAME_SUBJECT, day.on, {"tag": tag, "title": entry.title, "other": other.title})
+                break
+
+
+def nobody_on_duty(
+    days: Iterable[Day], on_duty: Collection[date], is_working: Callable[[date], bool]
+) -> Iterator[Caution]:
+    """R07 over the window: a day with posts that is not worked, or whose morrow is not, with nobody on duty."""
+    for day in days:
+        after = day.on + timedelta(days=1)
+        closed = next((on for on in (day.on, after) if not is_working(on)), None)
+        if day.count and closed and not {day.on, after} & set(on_duty):
+            yield Caution(Look.NOBODY, day.on, {"day": closed})
+
+
+def on_sober_days(days: Iterable[Day], topics: Iterable[Season]) -> Iterator[Caution]:
+    """A day of mourning or memory on which something appears."""
+    sobers = [one for one in topics if one.is_sober]
+    for day in days:
+        sober = next((one for one in sobers if one.first <= day.on <= one.last), None)
+        if day.count and sober:
+            yield Caution(Look.SOBER, day.on, {"name": sober.payload["title"]})
+
+
+def empty_weeks(days: Sequence[Day], today: date) -> Iterator[Caution]:
+    """A row of seven days to come, near enough to be planned, without a post and not closed to publication."""
+    for week in in_weeks(days):
+        first, last = week.days[0].on, week.days[-1].on
+        is_near = len(week.days) == 7 and today <= last and first <= today + HORIZON
+        is_closed = all(any(one.kind == "blackout" for one in day.stretches) for day in week.days)
+        if is_near and not is_closed and not any(day.count for day in week.days):
+            yield Caution(Look.EMPTY_WEEK, max(first, today), {"number": week.number})
+
+
+def promotion(mix: Mix, limits: Limits, today: date) -> Iterator[Caution]:
+    """R02 over the window: the share that promotes."""
+    if mix.last < today or mix.total < limits.least_posts:
+        return
+    percent = 100 * mix.promoted / mix.total
+    if percent > limits.promo_percent:
+        values = {"n": mix.promoted, "total": mix.total, "percent": round(percent), "most": limits.promo_percent}
+        yield Caution(Look.PROMOTION, None, {**values, "last": mix.last})
+
+
+def silences(channels: Iterable[int], days: Sequence[Day]) -> Iterator[Caution]:
+    """A channel that has fallen silent, while today is in the window."""
+    if any(day.is_today for day in days):
+        yield from (Caution(Look.SILENT, None, {"channel": channel}) for channel in channels)

@@ -36,7 +36,11 @@ history.register(
 
 def house_of(workspace: Workspace) -> House:
     """The rules and lists in force for an organisation: the bundled ones with its changes, and its name as brand."""
-    version = PolicyVersion.objects.last_of(workspace)
+    return house_at(workspace, PolicyVersion.objects.last_of(workspace))
+
+
+def house_at(workspace: Workspace, version: PolicyVersion | None) -> House:
+    """The same for somebody who has read the last version already."""
     own = version.changes if version else {}
     return _house(queries.stamps(), _Frozen(workspace.pk, version.number if version else 0, own), workspace.name)
 

@@ -160,7 +160,7 @@ class Post(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["workspace", "planned_at"], name="posts_by_plan"),
+            models.Index(fields=["workspace", "planned_at", "status", "intent"], name="posts_by_plan"),
             models.Index(fields=["workspace", "status", "planned_at"], name="posts_by_status"),
             models.Index(
                 fields=["workspace", "-updated_at", "-id", "status", "planned_at", "published_at"],

@@ -1,11 +1,15 @@
 """Week, list, board, search, filters, layers, the move page and the views page."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 
+from planner.calendar import operations as calendar
 from planner.calendar.models import SavedView
+from planner.playbook import operations as playbook
+from planner.playbook.models import PlaybookItem
+from planner.playbook.seeds import read_all
 from planner.posts.models import Initiative, Post
 from planner.workspaces import operations as workspaces
 
@@ -112,6 +116,38 @@ def test_layers_are_switched_in_the_address(browse, member, manager, colleague, 
     assert all(word in client.get(BASE).text.replace("\u00a0", " ") for word in words.values())
     for layer, word in words.items():
         assert word not in client.get(f"{BASE}?hide={layer}").text.replace("\u00a0", " "), layer
+
+
+def test_what_comes_back_is_a_layer_of_meetings_and_one_of_empty_places(
+    browse, member, workspace, settings, now, appear
+):
+    playbook.upsert_bundled(items=read_all(settings.SEEDS_DIR), now=now)
+    for slug, at in (("weekly-editorial", time(10, 0)), ("lend-our-voice", time(11, 0)), ("answer-duty", time(9, 0))):
+        item = PlaybookItem.objects.visible_to(workspace).of_kind("cadence").get(slug=slug)
+        given = {"owner": member, "starts_on": date(2026, 11, 19), "at": at, "minutes": 30, "now": NOW}
+        calendar.switch_on(item=item, actor=member, **given)
+    client = browse(member)
+    for page in ("", "week/?day=2026-12-07", "agenda/?from=2026-12-01"):
+        glue = "&" if "?" in page else "?"
+        text = client.get(BASE + page).text.replace("\u00a0", " ")
+        assert "10 h Conférence de rédaction" in text, page
+        assert "Permanence des réponses" not in text
+        assert "Nous prêtons notre voix" in client.get(BASE + "agenda/?from=2026-12-05").text
+        hidden = client.get(f"{BASE}{page}{glue}hide=meetings&hide=slots").text
+        assert "Conférence de rédaction" not in hidden and "Nous prêtons notre voix" not in hidden
+
+
+def test_a_campaign_is_chosen_in_the_panel_of_the_filter(browse, member, appear):
+    campaign = Initiative.objects.create(
+        workspace=member.workspace, title="Rien ne se perd", aim="Moins de déchets", owner=member, created_at=NOW,
+        starts_on=date(2025, 11, 21), ends_on=date(2025, 11, 29),
+    )  # fmt: skip
+    appear("Compost", AT, initiative=campaign)
+    appear("Piscine", AT)
+    client = browse(member)
+    panel = client.get(f"{BASE}?filter=1&campaign={campaign.pk}").text
+    assert f'name="campaign" value="{campaign.pk}" checked> Rien ne se perd' in panel
+    assert ("Compost" in panel, "Piscine" in panel) == (True, False)
 
 
 def test_the_week_counts_every_entry_by_its_hour_and_offers_to_plan_there(browse, member, appear):

@@ -97,7 +97,7 @@ def test_work_due_is_counted_by_local_day(member, colleague, appear, owe):
     owe(member, post, midnight, key="projected", is_projection=True)
     owe(member, post, midnight, key="out", applies=False)
     days = rules.days_from(date(2026, 4, 27), 35)
-    _counts, dues, _reviews, _extra = queries.sums(member, rules.bounds(days, "Europe/Paris"), days=days, now=NOW)
+    dues = queries.sums(member, rules.bounds(days, "Europe/Paris"), days=days, now=NOW).dues
     found = {on: due for on, due in zip(days, dues, strict=True) if due.count}
     assert found == {date(2026, 4, 27): Due(1, 1, 1), date(2026, 4, 30): Due(2, 1, 0)}
 
@@ -140,7 +140,7 @@ def test_every_placement_is_in_its_local_day_or_counted_there(workspace, appear,
     spans = rules.bounds(days, zone)
     marks = {channel.pk: rules.Mark(channel.mark, channel.owned, channel.title, channel.pk) for channel in channels}
     shown = queries.standing(workspace, spans, most=4, language="fr", now=NOW, marks=marks)
-    counts, _dues, _reviews, _extra = queries.sums(Membership(workspace=workspace), spans, days=days, now=NOW)
+    counts = queries.sums(Membership(workspace=workspace), spans, days=days, now=NOW).counts
     wanted = defaultdict(set)
     for placement in Placement.objects.filter(workspace=workspace):
         wanted[rules.local_day(placement.shown_at, zone)].add((placement.post_id, placement.planned_at))

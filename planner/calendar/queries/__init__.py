@@ -1,7 +1,7 @@
 """What stands in a span of days, read in a fixed number of queries whatever the size. Start with `days`."""
 
 from planner.calendar.queries.chosen import chosen
-from planner.calendar.queries.days import MOST_LISTED, entries, standing, sums
+from planner.calendar.queries.days import MOST_LISTED, Sums, Watch, entries, standing, sums
 from planner.calendar.queries.house import House, house
 from planner.calendar.queries.lists import (
     Placed,
@@ -25,8 +25,10 @@ __all__ = [
     "House",
     "Placed",
     "Silent",
+    "Sums",
     "Tray",
     "Undated",
+    "Watch",
     "board",
     "chosen",
     "entries",

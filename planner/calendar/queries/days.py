@@ -5,8 +5,11 @@ workspace is one stretch of the index `entries_by_hour`, so that the first four 
 size. A window function reads them all first, and was measured three times slower; hence SQL written here by hand.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +19,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from planner.calendar import rules
-from planner.calendar.rules import Due, Entry, Mark
+from planner.calendar.rules import Due, Entry, Mark, Mix, Traffic
 from planner.posts.models import Post
 from planner.workspaces.models import Channel, Membership, Workspace
 
@@ -48,12 +51,14 @@ _SQLITE = {
     "columns": "p.id",
     "gather": f"group_concat({_ONE})",
     "since": "'review', CAST(julianday(r.review_on) - julianday(%s) AS integer)",
+    "hours": "group_concat(q.planned_at)",
 }
 _POSTGRES = {
     "join": "CROSS JOIN LATERAL ({first}) e",
     "columns": "p.*",
     "gather": f"string_agg({_ONE}, ',')",
     "since": "'review', r.review_on - %s::date",
+    "hours": "string_agg(q.planned_at::text, ',')",
 }
 
 
@@ -64,7 +69,7 @@ def _dialect() -> Mapping[str, str]:
 def _table(days: Days) -> tuple[str, list[Any]]:
     """The days as a table `d`, numbered from 0."""
     rows = ", ".join(f"({number}, %s, %s)" for number in range(len(days)))
-    bounds = [connection.ops.adapt_datetimefield_value(instant) for day in days for instant in day]
+    bounds = [connection.ops.adapt_datetimefield_value(moment) for day in days for moment in day]
     return f"WITH d (n, starts, ends) AS (VALUES {rows})", bounds
 
 
@@ -95,7 +100,7 @@ def standing(
     dialect = _dialect()
     first = _FIRST.format(columns=dialect["columns"], chosen=among)
     sql = f"""
-        {table} SELECT d.n, e.post_id, e.shown_at, t.status, t.version, t.author_id, t.answerer_id, t.deputy_id,
+        {table} SELECT d.n, e.post_id, e.shown_at, t.status, t.version, t.author_id, t.answerer_id, t.deputy_id, t.tags,
           COALESCE({_TITLE}), ({_PLACES.format(gather=dialect["gather"])}), {_LATE}
         FROM d {dialect["join"].format(first=first)} JOIN planner_post t ON t.id = e.post_id
         ORDER BY d.n, e.shown_at, e.post_id
@@ -112,8 +117,8 @@ def standing(
 
 
 def _entry(row: list[Any], now: datetime, marks: Mapping[int, Mark], people: Mapping[int, str]) -> Entry:
-    post_id, shown_at, status, version, author, answerer, deputy, title, places, is_late = row
-    at = _instant(shown_at)
+    post_id, shown_at, status, version, author, answerer, deputy, tags, title, places, is_late = row
+    at = instant(shown_at)
     on = {int(channel): fate for channel, fate in (place.split(":") for place in places.split(","))}
     published = all(fate == "out" for fate in on.values())
     return Entry(
@@ -127,13 +132,75 @@ def _entry(row: list[Any], now: datetime, marks: Mapping[int, Mark], people: Map
         missing=rules.missing(
             status, title=title, answerer=answerer, deputy=deputy, is_late=bool(is_late), published=published
         ),
+        tags=_tags(tags),
     )
 
 
-def _instant(value: Any) -> datetime:
-    """SQLite keeps instants as text, in UTC."""
+@lru_cache(maxsize=1024)
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def instant(value: Any) -> datetime:
+    """SQLite keeps instants as text, in UTC; so does what either database gathers."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What `sums` counted, each list in the order of its days."""
+
+    counts: list[int]
+    dues: list[Due]
+    reviews: list[int]
+    extra: list[int]
+    traffic: tuple[Traffic, ...] = ()
+    mix: Mix | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is measured of these days beside their counts: hours of each channel, share of what promotes."""
+
+    days: Sequence[date]
+    """Those to come: what is over is not warned of."""
+    zone: str
+    a_day: int
+    mix_days: int
+    """So many days, up to `mix_until`, are taken together."""
+    mix_until: date
+
+
+_HOURS = """
+    SELECT p.planned_at FROM planner_placement p
+    WHERE p.channel_id = c.id AND p.published_at IS NULL AND p.cancelled_at IS NULL
+      AND p.planned_at >= a.starts AND p.planned_at < a.ends ORDER BY p.planned_at LIMIT %s
+"""
+_TRAFFIC = """
+    UNION ALL SELECT 'traffic', a.n, c.id, 0, 0, (SELECT {gather} FROM ({hours}) q)
+    FROM ahead a CROSS JOIN planner_channel c WHERE c.workspace_id = %s AND c.is_used
+"""
+_MIX = """
+    UNION ALL SELECT 'mix', 0, COUNT(*), SUM(CASE WHEN m.intent = 'promote' THEN 1 ELSE 0 END), 0, ''
+    FROM planner_post m WHERE m.workspace_id = %s AND m.planned_at >= %s AND m.planned_at < %s
+      AND m.status NOT IN ('cancelled', 'retired')
+"""
+
+
+def _watched(workspace: Workspace, watch: Watch | None) -> tuple[str, list[Any], str, list[Any]]:
+    """The days of a watch as a table `ahead`, and what is read of them."""
+    if watch is None or not watch.days:
+        return "", [], "", []
+    adapt = connection.ops.adapt_datetimefield_value
+    bounds = [adapt(moment) for span in rules.bounds(watch.days, watch.zone) for moment in span]
+    rows = ", ".join(f"({number}, %s, %s)" for number in range(len(watch.days)))
+    since = adapt(rules.instant_of(watch.mix_until - timedelta(days=watch.mix_days - 1), watch.zone))
+    until = adapt(rules.instant_of(watch.mix_until + timedelta(days=1), watch.zone))
+    sql = _TRAFFIC.format(gather=_dialect()["hours"], hours=_HOURS) + _MIX
+    return f", ahead (n, starts, ends) AS (VALUES {rows})", bounds, sql, [
+        watch.a_day + 1, workspace.pk, workspace.pk, since, until,
+    ]  # fmt: skip
 
 
 def sums(
@@ -144,41 +211,52 @@ def sums(
     now: datetime,
     posts: "QuerySet[Post] | None" = None,
     extra: "Iterable[QuerySet[Post]]" = (),
-) -> tuple[list[int], list[Due], list[int], list[int]]:
+    watch: Watch | None = None,
+) -> Sums:
     """Of each day: entries, open work due, posts to look at again; then the posts of each of `extra`. One query."""
     table, bounds = _table(spans)
     among, chosen = _among(posts)
+    watched, watched_bounds, watching, watched_params = _watched(member.workspace, watch)
     more: list[str] = []
     more_params: list[Any] = []
     for number, queryset in enumerate(extra):
         sql, also = queryset.order_by().values("pk").query.sql_with_params()
-        more.append(f"UNION ALL SELECT 'extra', {number}, (SELECT COUNT(*) FROM ({sql}) q), 0, 0")  # noqa: S608
+        more.append(f"UNION ALL SELECT 'extra', {number}, (SELECT COUNT(*) FROM ({sql}) q), 0, 0, ''")  # noqa: S608
         more_params += also
     epoch = _dialect()["since"]
     sql = f"""
-        {table} SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0 FROM d
+        {table}{watched} SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0, '' FROM d
         UNION ALL SELECT 'due', d.n, COUNT(*), SUM(CASE WHEN w.owner_id = %s THEN 1 ELSE 0 END),
-          SUM(CASE WHEN w.due_at < %s THEN 1 ELSE 0 END)
+          SUM(CASE WHEN w.due_at < %s THEN 1 ELSE 0 END), ''
         FROM d JOIN planner_workitem w ON w.workspace_id = %s AND w.state = 'open' AND w.applies
           AND NOT w.is_projection AND w.due_at >= d.starts AND w.due_at < d.ends
         GROUP BY d.n
-        UNION ALL SELECT {epoch}, COUNT(*), 0, 0 FROM planner_post r
+        UNION ALL SELECT {epoch}, COUNT(*), 0, 0, '' FROM planner_post r
         WHERE r.workspace_id = %s AND r.review_on >= %s AND r.review_on <= %s AND r.status = 'published'
-        GROUP BY r.review_on {" ".join(more)}
+        GROUP BY r.review_on {watching} {" ".join(more)}
     """  # noqa: S608 - no value of a reader is in it
     moment = connection.ops.adapt_datetimefield_value(now)
     house, span = member.workspace_id, (days[0].isoformat(), days[-1].isoformat())
-    params = [*bounds, house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span, *more_params]
+    params = [
+        *bounds, *watched_bounds, house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span,
+        *watched_params, *more_params,
+    ]  # fmt: skip
     counts, dues = [0] * len(spans), [Due()] * len(spans)
     reviews, others = [0] * len(days), [0] * len(more)
+    traffic: list[Traffic] = []
+    mix: Mix | None = None
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        for kind, number, count, mine, late in cursor.fetchall():
+        for kind, number, count, mine, late, hours in cursor.fetchall():
             if kind == "due":
                 dues[number] = Due(count, mine, late)
-            else:
+            elif kind == "traffic" and watch and hours:
+                traffic.append(Traffic(watch.days[number], count, tuple(map(instant, hours.split(",")))))
+            elif kind == "mix" and watch:
+                mix = Mix(watch.mix_until, count, mine or 0)
+            elif kind != "traffic":
                 {"entries": counts, "review": reviews, "extra": others}[kind][number] = count
-    return counts, dues, reviews, others
+    return Sums(counts, dues, reviews, others, tuple(traffic), mix)
 
 
 MOST_LISTED = 1000

@@ -4,14 +4,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
-from planner.calendar.rules import SLOT
+from planner.calendar.rules import DUTY, SLOT
 from planner.posts.rules import Status
 
 if TYPE_CHECKING:
     from planner.calendar.models import Occurrence, Rhythm
     from planner.workspaces.models import Workspace
+
+
+_EMPTY = Q(application__isnull=True) | Q(application__post__isnull=True) | Q(application__post__status=Status.CANCELLED)
 
 
 class RhythmQuerySet(models.QuerySet["Rhythm"]):
@@ -30,15 +33,21 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def empty(self) -> "OccurrenceQuerySet":
         """Where no post is made yet, or only one that was cancelled."""
-        return self.standing().filter(
-            Q(application__isnull=True)
-            | Q(application__post__isnull=True)
-            | Q(application__post__status=Status.CANCELLED)
-        )
+        return self.standing().filter(_EMPTY)
 
     def slots(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
         """The places of these days, both included, that still ask for a post."""
         return self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(first, last))
+
+    def places(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
+        """What stands in the calendar on these days, both included: empty places and meetings, told apart by `as_slot`.
+
+        The rota of those who answer has its own page.
+        """
+        found = self.standing().filter(~Q(rhythm__form=SLOT) | _EMPTY, ~Q(rhythm__item__slug=DUTY))
+        return found.filter(workspace=workspace, held_on__range=(first, last)).annotate(
+            as_slot=Case(When(rhythm__form=SLOT, then=Value(1)), default=Value(0))
+        )
 
     def with_all(self) -> "OccurrenceQuerySet":
         return self.select_related("workspace", "rhythm__item", "rhythm__owner__user", "application__post")

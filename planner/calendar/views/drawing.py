@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from planner.base import language, wording
-from planner.calendar.rules import SLOT, Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
+from planner.calendar.rules import MEETING, SLOT, Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
+from planner.calendar.views.cautions import short
 from planner.templatetags.marronnier import state_class, state_label
 from planner.workspaces.models import Workspace
 
@@ -37,6 +38,7 @@ class Pen:
         self.place = reverse("calendar:occurrence", kwargs={"workspace": workspace.slug, "occurrence": 0}).replace(
             "/0/", "/%d/"
         )
+        self.topics = reverse("calendar:seasons", kwargs={"workspace": workspace.slug})
         self.glyph, self.mark = cache(self._glyph), cache(self._mark)
         self.hour, self.lacks = cache(wording.wall_hour), cache(self._lacks)
 
@@ -75,7 +77,7 @@ class Pen:
         """Hour, state, channels, title, owner, and what is missing. The whole of it is one link."""
         here = entry.at.astimezone(self.zone)
         hour = self.hour(here.hour, here.minute)
-        owner = f'<span class="by" title="{escape(entry.owner)}">{initials(entry.owner)}</span>' if entry.owner else ""
+        owner = f'<b class="by" title="{escape(entry.owner)}">{initials(entry.owner)}</b>' if entry.owner else ""
         return (
             f'<li data-v="{entry.version}">'
             f'<a class="entry {state_class(entry.state)}" href="{self.post % entry.post_id}">'
@@ -117,14 +119,26 @@ class Pen:
         return (
             f'<div class="day"><a class="d" data-dow="{wording.short_weekday(on)}" href="{self.address(on)}">'
             f'<span class="sr">{wording.weekday(on)} </span>{on.day}<span class="sr"> {wording.month(on)}{today}</span>'
-            f"</a>{feast}</div>"
+            f"{self.looks(day)}</a>{feast}</div>"
         )
+
+    def looks(self, day: Day) -> str:
+        """The sign of a day on which something deserves a look."""
+        return self.sign("warn", short(day.cautions, self.spoken), "s look") if day.cautions else ""
 
     def stretch(self, one: Stretch) -> str:
         if one.kind == SLOT:
             return (
                 f'<a class="slot" href="{self.place % one.pk}">{self.icon("plus")}<span>{escape(one.name)}</span></a>'
             )
+        if one.kind == MEETING:
+            hour = self.hour(*map(int, one.more.split(":")))
+            words = f"<span>{hour} {escape(one.name)}</span>"
+            return f'<a class="stretch is-meeting" href="{self.place % one.pk}">{self.icon("cycle", "s")}{words}</a>'
+        if one.kind in TOPICS:
+            words = f"<span>{escape(said(one))}</span>"
+            icon = self.icon(STRETCHES[one.kind][0], "s")
+            return f'<a class="stretch is-{one.kind}" href="{self.topics}?year={one.pk}#{one.more}">{icon}{words}</a>'
         icon, words = STRETCHES[one.kind][0], escape(said(one))
         return f'<p class="stretch is-{one.kind}" title="{words}">{self.icon(icon, "s")}<span>{words}</span></p>'
 
@@ -229,14 +243,17 @@ class Pen:
 SYMBOLS = (
     "plus",
     "s-idea", "s-draft", "s-review", "s-approved", "s-scheduled", "s-published", "s-late", "s-held", "s-cancelled",
-    "cycle", "warn", "leaf", "todo", "person", "lock", "flag", "clock",
+    "cycle", "warn", "leaf", "todo", "person", "lock", "flag", "clock", "idea", "candle",
 )  # fmt: skip
 
 STRETCHES = {
     "absence": ("person", gettext_lazy("%(name)s is away")),
     "campaign": ("flag", gettext_lazy("Campaign: %(name)s")),
     "blackout": ("lock", gettext_lazy("Closed to publication: %(name)s")),
+    "season": ("idea", gettext_lazy("Season: %(name)s")),
+    "sober": ("candle", gettext_lazy("Sober day: %(name)s")),
 }
+TOPICS = ("season", "sober")
 """How a stretch of days is drawn: its icon and its words."""
 
 

@@ -63,7 +63,7 @@ def public(request: HttpRequest, token: str) -> HttpResponse:
     days = rules.days_from(today, PUBLIC_DAYS)
     spans = rules.bounds(days, workspace.time_zone)
     with translation.override(link.language), timezone.override(workspace.time_zone):
-        house = queries.house(workspace, days[0], days[-1])
+        house = queries.house(workspace, days[0], days[-1], now=now)
         found = queries.standing(
             workspace, spans, most=queries.MOST_LISTED, language=link.language, now=now, marks=house.marks, posts=posts
         )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from planner.calendar import queries, rules
 from planner.calendar.models import Occurrence
+from planner.calendar.views.cautions import sentence
 from planner.calendar.views.drawing import said
 from planner.calendar.views.sheets import Sheet
 from planner.workspaces.access import MemberRequest
@@ -59,7 +60,8 @@ def day(request: MemberRequest, year: int, month: int, day: int) -> HttpResponse
         "previous": on - timedelta(days=1),
         "next": on + timedelta(days=1),
         "day": one,
-        "around": [said(stretch) for stretch in one.stretches if stretch.kind != rules.SLOT],
+        "around": [said(stretch) for stretch in one.stretches if stretch.kind not in (rules.SLOT, rules.MEETING)],
+        "cautions": [sentence(caution, sheet.house.marks) for caution in one.cautions],
         "occurrences": list(Occurrence.objects.standing().with_all().filter(workspace=sheet.workspace, held_on=on)),
         "work": work,
         "more_work": one.due.count - len(work),

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,10 @@ from planner.calendar import operations as calendar
 from planner.calendar import queries, rules
 from planner.calendar.models import Occurrence, SavedView
 from planner.calendar.rules import Day, Filter
+from planner.calendar.views.cautions import grouped
 from planner.calendar.views.drawing import Pen
+from planner.policy import operations as policy
+from planner.policy.rules.framing import MIX_DAYS
 from planner.posts.models import Post
 from planner.posts.rules import Intent, Status
 from planner.templatetags.marronnier import state_label
@@ -36,10 +40,13 @@ PAGES = {
     "board": gettext_lazy("Board"),
 }
 LAYERS = {
+    "cautions": gettext_lazy("Warnings"),
     "slots": gettext_lazy("Empty places"),
+    "meetings": gettext_lazy("Meetings"),
     "work": gettext_lazy("Work due"),
     "review": gettext_lazy("To be looked at again"),
     "holidays": gettext_lazy("Public holidays"),
+    "seasons": gettext_lazy("Seasons"),
     "absences": gettext_lazy("Absences"),
     "blackouts": gettext_lazy("Closed days"),
     "campaigns": gettext_lazy("Campaigns"),
@@ -57,6 +64,7 @@ SAID = {
 
 _STRETCH_LAYER = {
     "absence": "absences", "blackout": "blackouts", "campaign": "campaigns", rules.SLOT: "slots",
+    rules.MEETING: "meetings", "season": "seasons", "sober": "seasons",
 }  # fmt: skip
 
 
@@ -73,6 +81,7 @@ class Sheet:
         self.wanted = Filter.read(values)
         self.hidden = rules.hidden(values.get("hide", []))
         self.may_plan = may(self.member.level, Act.PLAN)
+        self.cautions: list[rules.Caution] = []
         self.pen = Pen(self.workspace, own_zone=request.user.time_zone, may_plan=self.may_plan)
 
     # ---- what is read
@@ -92,18 +101,36 @@ class Sheet:
             self.workspace,
             first,
             last,
+            now=self.now,
             views=SavedView.objects.seen_by(self.member),
-            slots=Occurrence.objects.slots(self.workspace, first, last),
+            places=Occurrence.objects.places(self.workspace, first, last),
         )
         self.working: WorkingCalendar = workspaces.working_calendar(self.workspace, changes=self.house.holiday_changes)
+        region = rules.region_of(self.workspace.country, self.workspace.region)
+        self.topics = rules.topics_near(self.house.seasons, region, first, last)
+        drawn = [rules.season_drawn(one, language.pick(one.payload["title"])) for one in self.topics]
+        self.stretches = [one for one in (*self.house.stretches, *drawn) if _STRETCH_LAYER[one.kind] not in self.hidden]
 
     def days(self, days: Sequence[date], *, most: int, month: date | None = None) -> list[Day]:
         """These days with all that the reader wants to see in them, and the size of the tray; two queries."""
         spans = rules.bounds(days, self.zone)
-        counts, dues, reviews, (self.waiting,) = queries.sums(
-            self.member, spans, days=days, now=self.now, posts=self.posts, extra=[self.undated]
+        sums = self._sums(days, spans, month)
+        drawn = self._fill(days, self.standing(spans, most), sums.counts, sums.dues, sums.reviews, month)
+        return self._look(drawn, sums)
+
+    def _sums(
+        self, days: Sequence[date], spans: Sequence[tuple[datetime, datetime]], month: date | None = None
+    ) -> queries.Sums:
+        until = rules.next_month(month) - timedelta(days=1) if month else days[-1]
+        watch = None
+        if self.is_watched:
+            ahead = [on for on in days if on >= self.today]
+            watch = queries.Watch(ahead, self.zone, self.limits.a_day, MIX_DAYS, until)
+        sums = queries.sums(
+            self.member, spans, days=days, now=self.now, posts=self.posts, extra=[self.undated], watch=watch
         )
-        return self._fill(days, self.standing(spans, most), counts, dues, reviews, month)
+        [self.waiting] = sums.extra
+        return sums
 
     def _fill(
         self,
@@ -118,21 +145,57 @@ class Sheet:
             days, month=month, today=self.today, entries=entries, counts=counts,
             dues=[rules.Due()] * len(days) if "work" in self.hidden else dues,
             reviews=[0] * len(days) if "review" in self.hidden else reviews,
-            stretches=[one for one in self.house.stretches if _STRETCH_LAYER[one.kind] not in self.hidden],
+            stretches=self.stretches,
             feasts={} if "holidays" in self.hidden else workspaces.feasts(self.working, days),
             is_working=self.working.is_working_day,
         )  # fmt: skip
 
-    def hours(self, days: Sequence[date], spans: Sequence[tuple[datetime, datetime]]) -> tuple[list[Day], list[int]]:
-        """The same for days cut into hours: what surrounds each day, and how many entries each hour has."""
-        counts, dues, reviews, (self.waiting,) = queries.sums(
-            self.member, spans, days=days, now=self.now, posts=self.posts, extra=[self.undated]
-        )
+    def hours(
+        self, days: Sequence[date], spans: Sequence[tuple[datetime, datetime]], most: int
+    ) -> tuple[list[Day], list[list[rules.Entry]], list[int]]:
+        """The same for days cut into hours: each day as a whole, then the entries of each hour and how many it has."""
+        sums, entries = self._sums(days, spans), self.standing(spans, most)
         cut = len(spans) // len(days)
         pieces = [slice(number * cut, (number + 1) * cut) for number in range(len(days))]
-        whole = [rules.Due.of(dues[piece]) for piece in pieces]
-        drawn = self._fill(days, [()] * len(days), [sum(counts[piece]) for piece in pieces], whole, reviews, None)
-        return drawn, counts
+        drawn = self._fill(
+            days, [list(chain(*entries[piece])) for piece in pieces], [sum(sums.counts[piece]) for piece in pieces],
+            [rules.Due.of(sums.dues[piece]) for piece in pieces], sums.reviews, None,
+        )  # fmt: skip
+        return self._look(drawn, sums), entries, sums.counts
+
+    # ---- what deserves a look
+
+    @property
+    def is_watched(self) -> bool:
+        """A filter shows a part, of which nothing can be said as a whole."""
+        return self.wanted.is_empty and "cautions" not in self.hidden
+
+    @cached_property
+    def limits(self) -> rules.Limits:
+        """How much is too much, as the policy of the house says."""
+        house = policy.house_at(self.workspace, self.house.policy).rules
+        mix, rhythm = house["R02"], house["R22"]
+        return rules.Limits(
+            a_day=rhythm["a_day"], hours=rhythm["hours"], likeness=rhythm["likeness"], days=rhythm["days"],
+            least_posts=mix["least_posts"], promo_percent=mix["warn_percent"],
+        )  # fmt: skip
+
+    def _look(self, drawn: list[Day], sums: queries.Sums) -> list[Day]:
+        if not self.is_watched or drawn[-1].on < self.today:
+            return drawn
+        ahead = [day for day in drawn if not day.is_past]
+        entries = [entry for day in drawn for entry in day.entries]
+        self.cautions = [
+            *rules.crowding(sums.traffic, self.limits),
+            *rules.repetition(entries, self.zone, self.today, self.limits),
+            *rules.same_subject(ahead),
+            *rules.nobody_on_duty(ahead, self.house.on_duty, self.working.is_working_day),
+            *rules.on_sober_days(ahead, self.topics),
+            *rules.empty_weeks(drawn, self.today),
+            *rules.silences(self.house.silent, drawn),
+            *(rules.promotion(sums.mix, self.limits, self.today) if sums.mix else ()),
+        ]
+        return rules.with_cautions(drawn, self.cautions)
 
     def standing(self, spans: Sequence[tuple[datetime, datetime]], most: int) -> list[list[rules.Entry]]:
         return queries.standing(
@@ -195,6 +258,7 @@ class Sheet:
             "script_words": json.dumps({name: str(words) for name, words in SAID.items()}, ensure_ascii=False),
             "may_plan": self.may_plan,
             "moved": self._moved(),
+            "cautions": grouped(self.cautions, self.house.marks),
             **values,
         }
 
@@ -210,13 +274,14 @@ class Sheet:
 
     def choices(self) -> list[dict[str, Any]]:
         """The panel of the filter: each group with what is ticked in it."""
-        people = self.house.people
+        people, campaigns = self.house.people, self.house.campaigns
         groups: list[tuple[str, str, list[tuple[str, str]]]] = [
             ("state", _("State"), [(state, state_label(state)) for state in (*Status.values, "late", "held")]),
             ("channel", _("Channel"), [(str(pk), language.pick(m.title)) for pk, m in self.house.marks.items()]),
             ("owner", _("Author"), sorted(((str(pk), name) for pk, name in people.items()), key=_by_name)),
             ("role", _("Whose turn it is"), [(role.value, str(role.label)) for role in EditorialRole]),
             ("intent", _("Intent"), [(one.value, str(one.label)) for one in Intent]),
+            ("campaign", _("Campaign"), sorted(((str(pk), name) for pk, name in campaigns.items()), key=_by_name)),
             ("language", _("Language"), [("fr", "Français"), ("en", "English")]),
         ]
         return [
@@ -226,6 +291,7 @@ class Sheet:
                 "options": [(value, words, value in getattr(self.wanted, name)) for value, words in options],
             }
             for name, label, options in groups
+            if options
         ]
 
 

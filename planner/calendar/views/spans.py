@@ -22,8 +22,7 @@ def week(request: MemberRequest) -> HttpResponse:
     days = rules.days_from(first, 7)
     sheet.open(days[0], days[-1])
     spans = [span for on in days for span in rules.hour_bounds(on, sheet.zone)]
-    drawn, counts = sheet.hours(days, spans)
-    entries = sheet.standing(spans, rules.SHOWN_PER_HOUR)
+    drawn, entries, counts = sheet.hours(days, spans, rules.SHOWN_PER_HOUR)
     new = reverse("posts:new", kwargs={"workspace": sheet.workspace.slug}) if sheet.may_plan else ""
     context = sheet.context(
         days=drawn,
