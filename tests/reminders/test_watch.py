@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.http import HttpResponse
 from django.urls import reverse
 
 from config.celery import NIGHTLY, REMINDERS, SWEEPS
@@ -11,6 +12,7 @@ from planner.base import clock
 from planner.reminders import operations as reminders
 from planner.reminders import rules, tasks
 from planner.reminders.models import DeliveryState, Worker
+from planner.reminders.views.watch import WatchMiddleware
 from planner.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
@@ -60,20 +62,25 @@ def test_a_mail_server_that_fails_does_not_break_the_page(silent, settings, capl
 
 @pytest.mark.parametrize(("who", "is_shown"), [("manager", True), ("colleague", False)])
 def test_the_banner_is_on_the_pages_of_those_who_manage(silent, request, browse, settings, who, is_shown):
-    settings.REMINDER_WATCH_SECONDS = 30
+    settings.REMINDER_WATCH_SECONDS = 1e-9
     reader = request.getfixturevalue(who)
     reader.user.refresh_from_db()
     page = browse(reader).get(reverse("reminders:inbox", kwargs={"workspace": "marbourg"}))
     assert ('role="alert"' in page.content.decode()) == is_shown
 
 
-def test_it_looks_now_and_then_not_at_each_request(silent, browse, manager, settings, monkeypatch):
+def test_it_looks_now_and_then_not_at_each_request_nor_before_the_worker_can_have_ticked(
+    silent, settings, monkeypatch, rf
+):
     settings.REMINDER_WATCH_SECONDS = 30
     looks = []
     monkeypatch.setattr(reminders, "watch", lambda *, now: looks.append(now) or [])
-    client = browse(manager)
+    watch = WatchMiddleware(lambda _request: HttpResponse())
+    watch(rf.get("/"))
+    assert looks == []
+    watch.looked_at -= 30
     for _request in range(3):
-        client.get(reverse("healthz"))
+        watch(rf.get("/"))
     assert len(looks) == 1
 
 

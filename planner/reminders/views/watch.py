@@ -14,11 +14,14 @@ from planner.workspaces.rules import Act, may
 
 
 class WatchMiddleware:
-    """Looks each `REMINDER_WATCH_SECONDS`, on whichever request comes then; 0 never looks."""
+    """Looks each `REMINDER_WATCH_SECONDS`, on whichever request comes then; 0 never looks.
+
+    The first look comes that long after the web has started: the worker starts with it, and ticks a little later.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.looked_at: float | None = None
+        self.looked_at = time.monotonic()
         self.problems: list[str] = []
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -28,7 +31,7 @@ class WatchMiddleware:
 
     def _look(self) -> None:
         seconds, at = settings.REMINDER_WATCH_SECONDS, time.monotonic()
-        if not seconds or (self.looked_at is not None and at - self.looked_at < seconds):
+        if not seconds or at - self.looked_at < seconds:
             return
         self.looked_at = at
         try:
