@@ -66,7 +66,7 @@ def main() -> None:
             short, long = ((piece * (size // len(piece) + 1))[:size] for size in (SHORT, LONG))
             row(
                 f"100,000 signs against 5,000, {what}, {language}",
-                cost(long, language, 1) / cost(short, language, 5),
+                cost(long, language, 3) / cost(short, language, 9),
                 GROWTH_BAR,
                 "times",
             )

@@ -29,8 +29,8 @@ from tests.policy.labels import LANGUAGES, MEANT, TODAY, Text, of_batch  # noqa:
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
-LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "innocent", "bundled")
-JUDGED = ("first", "second", "third", "fourth", "fifth", "kept")
+LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "innocent", "bundled")
+JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "kept")
 """`kept` was written by somebody who had seen neither signals nor other texts, and nothing is learnt from it."""
 ROUNDS, STEP, PENALTY = 250, 0.05, 0.00001
 LEAST_WEIGHT = 0.05

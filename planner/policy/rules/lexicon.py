@@ -34,8 +34,7 @@ class BadEntry(Invalid):
     """An entry of a word list that cannot be read. The message is the entry itself."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry met in a text, in offsets of the visible text. `list` is the name of its list."""
 
     start: int
