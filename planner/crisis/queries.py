@@ -117,12 +117,15 @@ SPARE = 20
 def held_posts(crisis: "Crisis", *, limit: int, skip: int = 0) -> list[Waiting]:
     """The queue: oldest planned date first; after the all-clear useful ones before promotion. Few queries, which read
     no row behind those that are shown."""
-    waits = HeldPlacement.objects.waiting().filter(hold=crisis.hold_id)
-    chosen = _first(_in_order(crisis, waits), skip + limit)[skip:]
+    held = HeldPlacement.objects.filter(hold=crisis.hold_id)
+    chosen = _first(_in_order(crisis, held.waiting()), skip + limit)[skip:]
     rows: dict[int, list[HeldPlacement]] = {pk: [] for pk in chosen}
-    places = list(Placement.objects.filter(post__in=chosen).values_list("pk", flat=True))
-    for row in waits.filter(placement__in=places).select_related("placement__channel").order_by("placement"):
-        rows[row.placement.post_id].append(row)
+    places = list(Placement.objects.filter(post__in=chosen).order_by().values_list("pk", flat=True))
+    # decided ones are left out here, lest a database walk the index of the whole queue for these few
+    few = held.still_open().filter(placement__in=places).select_related("placement__channel")
+    for row in few.order_by("placement_id"):
+        if not row.decision:
+            rows[row.placement.post_id].append(row)
     posts = Post.objects.filter(pk__in=chosen).only("language", "intent").prefetch_related("texts")
     found = {post.pk: post for post in posts}
     proposals = {

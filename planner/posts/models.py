@@ -627,7 +627,7 @@ class HeldPlacement(models.Model):
                 name="a_decision_has_its_hour",
             ),
         )
-        indexes = (models.Index(fields=["hold", "planned_at"], condition=Q(decision=""), name="queue_of_a_hold"),)
+        indexes = (models.Index(fields=["hold", "planned_at", "id"], condition=Q(decision=""), name="queue_of_a_hold"),)
 
     def __str__(self) -> str:
         return f"{self.hold_id} / {self.placement_id}: {self.decision}"

@@ -37,10 +37,14 @@ def recount(post: Post, before: set[int]) -> None:
     Hold.objects.filter(pk__in=before - after).update(waiting=F("waiting") - 1)
 
 
-def count_all(hold: Hold) -> None:
-    """Counted once, when many were held at once."""
-    rows = HeldPlacement.objects.waiting().filter(hold=hold)
-    hold.waiting = rows.order_by().values("placement__post").distinct().count()
+def count_all(hold: Hold, covered: "models.QuerySet[Placement]") -> None:
+    """Counted once, before many are held at once: what was never held waits, whatever the hold covers already.
+
+    Before, for a database that has not seen the new rows yet plans a count of them badly.
+    """
+    waiting = HeldPlacement.objects.waiting().filter(hold=hold).order_by().values_list("placement__post", flat=True)
+    posts = covered.order_by().values_list("post", flat=True).distinct()
+    hold.waiting = len(set(waiting) | set(posts)) if waiting else posts.count()
     Hold.objects.filter(pk=hold.pk).update(waiting=hold.waiting)
 
 

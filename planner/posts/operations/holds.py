@@ -102,9 +102,9 @@ def hold(
     )  # fmt: skip
     _let_pass(opened, excepted or {}, actor, now)
     covered = Placement.objects.to_hold(workspace, scope).exclude(post__in=list(excepted or ()))
+    freezing.count_all(opened, covered)
     freezing.insert(opened, covered, now)
     count = freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
-    freezing.count_all(opened)
     silent = reminders.pause_groups(
         groups=Post.objects.silenced().filter(placements__held__hold=opened, workspace=workspace).distinct()
     )
@@ -151,9 +151,9 @@ def widen_hold(
     passing = HoldException.objects.filter(hold=hold).values("post")
     added = Placement.objects.to_hold(hold.workspace, scope).exclude(pk__in=known).exclude(post__in=passing)
     before = HeldPlacement.objects.filter(hold=hold).count()
+    freezing.count_all(hold, added)
     freezing.insert(hold, added, now)
     freezing.freeze(HeldPlacement.objects.undecided().filter(hold=hold), now)
-    freezing.count_all(hold)
     reminders.pause_groups(groups=Post.objects.silenced().filter(placements__held__hold=hold).distinct())
     count = HeldPlacement.objects.filter(hold=hold).count() - before
     history.record(
@@ -186,9 +186,10 @@ def hold_post(*, post: Post, actor: Membership, reason: str, version: int | None
         workspace=post.workspace, scope=scope, reason=_said(reason), link=f"{post.link}#held", opened_by=actor,
         opened_at=now,
     )  # fmt: skip
-    freezing.insert(opened, Placement.objects.open().filter(post=post), now)
+    covered = Placement.objects.open().filter(post=post)
+    freezing.count_all(opened, covered)
+    freezing.insert(opened, covered, now)
     freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
-    freezing.count_all(opened)
     freezing.silence(post)
     writing.keep(post, now)
     writing.write_down("post.held", post, actor, now, reason=opened.reason)
