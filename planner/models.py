@@ -1,6 +1,6 @@
 """Composition only: every table of the product."""
 
-from planner.calendar.models import Feed, Occurrence, PublicLink, Rhythm, SavedView, Silence
+from planner.calendar.models import Feed, Occurrence, Partner, PublicLink, Rhythm, SavedView, Silence
 from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
@@ -57,7 +57,7 @@ __all__ = [
     "Change", "Channel", "Charter", "CheckLine", "Comment", "Consent", "Crisis", "Delivery", "DeliveryState",
     "Digest", "Duty", "Entry", "Errand", "Fact", "Feed", "Guest", "HeldPlacement", "Hold", "HoldException",
     "HolidayChange", "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet", "Override",
-    "Placement",
+    "Partner", "Placement",
     "PlaybookItem", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
     "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Silence", "Statement", "Upload",
     "User", "WorkItem", "Worker", "Workspace",

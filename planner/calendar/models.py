@@ -243,3 +243,19 @@ class Silence(models.Model):
 
     def person(self, addressee: str) -> "Membership | None":
         return self.told
+
+
+class Partner(models.Model):
+    """One of those who share a turn: the pair of a week."""
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="partners")
+    person = models.ForeignKey(_MEMBER, on_delete=models.CASCADE, related_name="+", verbose_name=_("member"))
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("partner of a turn")
+        verbose_name_plural = _("partners of turns")
+        constraints = (models.UniqueConstraint(fields=["occurrence", "person"], name="one_share_per_person_and_turn"),)
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.occurrence.held_on}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntFlag, StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import ceil
 from typing import Any
 
@@ -467,8 +467,7 @@ def days_ahead(
 
 def rota_days(days: Iterable[date], today: date, calendar: WorkingCalendar) -> list[date]:
     """The days of a rota that are known by name: the open ones up to the end of next week, known the Friday before."""
-    last = today + timedelta(days=13 - today.weekday())
-    return [day for day in days if day <= last and calendar.is_working_day(day)]
+    return [day for day in days if day <= last_day_named(today) and calendar.is_working_day(day)]
 
 
 # ---- seasonal topics
@@ -687,3 +686,35 @@ def silences(channels: Iterable[int], days: Sequence[Day]) -> Iterator[Caution]:
     """A channel that has fallen silent, while today is in the window."""
     if any(day.is_today for day in days):
         yield from (Caution(Look.SILENT, None, {"channel": channel}) for channel in channels)
+
+
+# ---- two who share a turn
+
+ROTA, LIST = "rota", "checklist"
+"""The forms of a cadence whose days are of people: of those whose turn it is, or of everybody who adds a line."""
+
+Together = frozenset[int]
+
+
+def last_day_named(today: date) -> date:
+    """Up to the end of next week: the turns of a week are known the Friday before."""
+    return today + timedelta(days=13 - today.weekday())
+
+
+def pair_up(
+    people: Mapping[int, str], met: Mapping[Together, date], last: Mapping[int, date]
+) -> tuple[int, int] | None:
+    """Two people of different departments who were paired least recently; nobody with fewer than two people.
+
+    `people` gives the department of each, in the order of seniority, which settles what is equal; unknown, it is
+    another one than any. `met` is when two were last paired, `last` when each had a turn. Only where all are of one
+    department are two of it taken.
+    """
+    every = list(combinations(people, 2))
+    mixed = [(a, b) for a, b in every if not people[a] or people[a].casefold() != people[b].casefold()]
+
+    def since(pair: tuple[int, int]) -> tuple[date, date, date]:
+        turns = sorted(last.get(one, date.min) for one in pair)
+        return (met.get(frozenset(pair), date.min), turns[1], turns[0])
+
+    return min(mixed or every, key=since, default=None)

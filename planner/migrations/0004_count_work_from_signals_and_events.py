@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0003_add_signal"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='received_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='signal received'),
+            model_name="post",
+            name="received_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="signal received"),
         ),
         migrations.AddField(
-            model_name='workitem',
-            name='occurrence',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='which time'),
+            model_name="workitem",
+            name="occurrence",
+            field=models.PositiveSmallIntegerField(default=1, verbose_name="which time"),
         ),
         migrations.AddField(
-            model_name='workitem',
-            name='repeat',
-            field=models.CharField(blank=True, max_length=120, verbose_name='repetition'),
+            model_name="workitem",
+            name="repeat",
+            field=models.CharField(blank=True, max_length=120, verbose_name="repetition"),
         ),
         migrations.AlterField(
-            model_name='workitem',
-            name='offset',
-            field=models.CharField(max_length=60, verbose_name='mark in the calendar'),
+            model_name="workitem",
+            name="offset",
+            field=models.CharField(max_length=60, verbose_name="mark in the calendar"),
         ),
     ]

@@ -5,178 +5,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0006_know_cadences_and_seasons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('peak', models.PositiveSmallIntegerField(verbose_name='highest level')),
-                ('scope', models.JSONField(verbose_name='what it covers')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                ("peak", models.PositiveSmallIntegerField(verbose_name="highest level")),
+                ("scope", models.JSONField(verbose_name="what it covers")),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
             ],
             options={
-                'verbose_name': 'alert',
-                'verbose_name_plural': 'alerts',
-                'ordering': ('-since', '-id'),
+                "verbose_name": "alert",
+                "verbose_name_plural": "alerts",
+                "ordering": ("-since", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('events', models.JSONField()),
-                ('gate', models.SlugField(max_length=20)),
-                ('reason', models.JSONField()),
-                ('link', models.CharField(max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("events", models.JSONField()),
+                ("gate", models.SlugField(max_length=20)),
+                ("reason", models.JSONField()),
+                ("link", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='HeldPlacement',
+            name="HeldPlacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was', models.CharField(choices=[('idea', 'Idea'), ('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('retired', 'Retired'), ('cancelled', 'Cancelled')], max_length=12, verbose_name='state before')),
-                ('planned_at', models.DateTimeField(null=True, verbose_name='planned for')),
-                ('held_at', models.DateTimeField(verbose_name='held since')),
-                ('decision', models.CharField(blank=True, choices=[('release', 'Release unchanged'), ('rewrite', 'Rewrite'), ('redate', 'New date'), ('cancel', 'Cancel')], max_length=8, verbose_name='decision')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('answers', models.JSONField(default=dict, verbose_name='answers to the three questions')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('released_at', models.DateTimeField(null=True, verbose_name='released at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "was",
+                    models.CharField(
+                        choices=[
+                            ("idea", "Idea"),
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("scheduled", "Scheduled"),
+                            ("published", "Published"),
+                            ("retired", "Retired"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                        verbose_name="state before",
+                    ),
+                ),
+                ("planned_at", models.DateTimeField(null=True, verbose_name="planned for")),
+                ("held_at", models.DateTimeField(verbose_name="held since")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("release", "Release unchanged"),
+                            ("rewrite", "Rewrite"),
+                            ("redate", "New date"),
+                            ("cancel", "Cancel"),
+                        ],
+                        max_length=8,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("answers", models.JSONField(default=dict, verbose_name="answers to the three questions")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("released_at", models.DateTimeField(null=True, verbose_name="released at")),
             ],
             options={
-                'verbose_name': 'held placement',
-                'verbose_name_plural': 'held placements',
+                "verbose_name": "held placement",
+                "verbose_name_plural": "held placements",
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(default=0, verbose_name='level')),
-                ('scope', models.JSONField(verbose_name='what it covers')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('link', models.CharField(blank=True, max_length=200, verbose_name='page where it is decided')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField(default=0, verbose_name="level")),
+                ("scope", models.JSONField(verbose_name="what it covers")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("link", models.CharField(blank=True, max_length=200, verbose_name="page where it is decided")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
             ],
             options={
-                'verbose_name': 'hold',
-                'verbose_name_plural': 'holds',
-                'ordering': ('-opened_at', '-id'),
+                "verbose_name": "hold",
+                "verbose_name_plural": "holds",
+                "ordering": ("-opened_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='HoldException',
+            name="HoldException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='placement',
-            name='held_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='held since'),
+            model_name="placement",
+            name="held_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="held since"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('held_at__isnull', False)), fields=['planned_at'], name='held_placements'),
+            model_name="placement",
+            index=models.Index(
+                condition=models.Q(("held_at__isnull", False)), fields=["planned_at"], name="held_placements"
+            ),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='planner.workspace'),
+            model_name="alert",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="alerts", to="planner.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='planner.post'),
+            model_name="block",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="planner.post"
+            ),
         ),
         migrations.AddField(
-            model_name='heldplacement',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership'),
+            model_name="heldplacement",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="planner.membership"
+            ),
         ),
         migrations.AddField(
-            model_name='heldplacement',
-            name='placement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held', to='planner.placement'),
+            model_name="heldplacement",
+            name="placement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="held", to="planner.placement"
+            ),
         ),
         migrations.AddField(
-            model_name='heldplacement',
-            name='seconded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership'),
+            model_name="heldplacement",
+            name="seconded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="planner.membership"
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='alert',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='planner.alert'),
+            model_name="hold",
+            name="alert",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="holds",
+                to="planner.alert",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planner.membership', verbose_name='opened by'),
+            model_name="hold",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="planner.membership",
+                verbose_name="opened by",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='planner.workspace'),
+            model_name="hold",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="planner.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='heldplacement',
-            name='hold',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held', to='planner.hold'),
+            model_name="heldplacement",
+            name="hold",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="held", to="planner.hold"
+            ),
         ),
         migrations.AddField(
-            model_name='holdexception',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership'),
+            model_name="holdexception",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="planner.membership"
+            ),
         ),
         migrations.AddField(
-            model_name='holdexception',
-            name='hold',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='planner.hold'),
+            model_name="holdexception",
+            name="hold",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="planner.hold"
+            ),
         ),
         migrations.AddField(
-            model_name='holdexception',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hold_exceptions', to='planner.post'),
+            model_name="holdexception",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="hold_exceptions", to="planner.post"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', models.F('peak'))), name='a_peak_is_the_highest_level'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", models.F("peak"))), name="a_peak_is_the_highest_level"
+            ),
         ),
         migrations.AddIndex(
-            model_name='block',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['post'], name='open_blocks_by_post'),
+            model_name="block",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["post"], name="open_blocks_by_post"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['workspace'], name='open_holds_by_workspace'),
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["workspace"], name="open_holds_by_workspace"
+            ),
         ),
         migrations.AddIndex(
-            model_name='heldplacement',
-            index=models.Index(condition=models.Q(('decision', '')), fields=['hold', 'planned_at'], name='queue_of_a_hold'),
+            model_name="heldplacement",
+            index=models.Index(
+                condition=models.Q(("decision", "")), fields=["hold", "planned_at"], name="queue_of_a_hold"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heldplacement',
-            constraint=models.UniqueConstraint(fields=('hold', 'placement'), name='one_row_per_hold_and_placement'),
+            model_name="heldplacement",
+            constraint=models.UniqueConstraint(fields=("hold", "placement"), name="one_row_per_hold_and_placement"),
         ),
         migrations.AddConstraint(
-            model_name='heldplacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_decision_has_its_hour'),
+            model_name="heldplacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decision", "")),
+                    models.Q(models.Q(("decision", ""), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_decision_has_its_hour",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdexception',
-            constraint=models.UniqueConstraint(fields=('hold', 'post'), name='one_exception_per_hold_and_post'),
+            model_name="holdexception",
+            constraint=models.UniqueConstraint(fields=("hold", "post"), name="one_exception_per_hold_and_post"),
         ),
     ]

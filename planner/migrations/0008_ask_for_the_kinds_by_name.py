@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0007_hold_what_was_to_appear"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='playbookitem',
-            name='kind',
-            field=models.CharField(choices=planner.playbook.models.kinds, max_length=20, verbose_name='kind'),
+            model_name="playbookitem",
+            name="kind",
+            field=models.CharField(choices=planner.playbook.models.kinds, max_length=20, verbose_name="kind"),
         ),
     ]

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0008_ask_for_the_kinds_by_name"),
     ]
@@ -14,6 +13,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="workitem",
             name="co_owner",
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="shared_work_items", to="planner.membership", verbose_name="also in charge"),
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="shared_work_items",
+                to="planner.membership",
+                verbose_name="also in charge",
+            ),
         ),
     ]

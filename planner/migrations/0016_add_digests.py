@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0015_gather_posts_into_initiatives"),
     ]
@@ -29,13 +28,33 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(verbose_name="day")),
                 ("content", models.JSONField(verbose_name="what it says")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("membership", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="digests", to="planner.membership", verbose_name="member")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="digests", to="planner.workspace", verbose_name="workspace")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to="planner.membership",
+                        verbose_name="member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to="planner.workspace",
+                        verbose_name="workspace",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "digest",
                 "verbose_name_plural": "digests",
-                "constraints": [models.UniqueConstraint(fields=("membership", "kind", "on"), name="one_digest_per_person_kind_and_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "kind", "on"), name="one_digest_per_person_kind_and_day"
+                    )
+                ],
             },
         ),
     ]

@@ -12,7 +12,6 @@ def add_sheets(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0016_add_digests"),
     ]

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0017_send_sheets_to_everybody"),
     ]
@@ -15,7 +14,14 @@ class Migration(migrations.Migration):
             name="Outlet",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("way", models.CharField(choices=[("chat", "A chat room"), ("webhook", "A webhook: a program of ours")], max_length=10, verbose_name="way")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("chat", "A chat room"), ("webhook", "A webhook: a program of ours")],
+                        max_length=10,
+                        verbose_name="way",
+                    ),
+                ),
                 ("title", models.CharField(max_length=80, verbose_name="name")),
                 ("address", models.TextField(verbose_name="address")),
                 ("secret", models.CharField(blank=True, max_length=80, verbose_name="secret of the signatures")),
@@ -23,8 +29,25 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=2, verbose_name="language")),
                 ("is_on", models.BooleanField(default=True, verbose_name="switched on")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("created_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="planner.membership", verbose_name="set up by")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="outlets", to="planner.workspace", verbose_name="workspace")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="set up by",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outlets",
+                        to="planner.workspace",
+                        verbose_name="workspace",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "outlet",
@@ -37,20 +60,57 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=10, verbose_name="kind")),
-                ("state", models.CharField(choices=[("pending", "waiting"), ("sending", "leaving"), ("sent", "sent"), ("failed", "failed"), ("unknown", "in doubt")], default="pending", max_length=10, verbose_name="state")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("sending", "leaving"),
+                            ("sent", "sent"),
+                            ("failed", "failed"),
+                            ("unknown", "in doubt"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
                 ("token", models.UUIDField(null=True, verbose_name="lease")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("next_at", models.DateTimeField(null=True, verbose_name="next try")),
                 ("reason", models.JSONField(default=list, verbose_name="reason")),
                 ("at", models.DateTimeField(verbose_name="at")),
-                ("reminder", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="errands", to="planner.reminder", verbose_name="reminder")),
-                ("outlet", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="errands", to="planner.outlet", verbose_name="outlet")),
+                (
+                    "reminder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errands",
+                        to="planner.reminder",
+                        verbose_name="reminder",
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errands",
+                        to="planner.outlet",
+                        verbose_name="outlet",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "message to an outlet",
                 "verbose_name_plural": "messages to outlets",
-                "indexes": [models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="errands_to_carry"), models.Index(fields=["outlet", "-at"], name="errands_by_outlet")],
-                "constraints": [models.UniqueConstraint(fields=("outlet", "reminder"), name="one_errand_per_outlet_and_reminder")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="errands_to_carry"
+                    ),
+                    models.Index(fields=["outlet", "-at"], name="errands_by_outlet"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("outlet", "reminder"), name="one_errand_per_outlet_and_reminder")
+                ],
             },
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0018_add_outlets"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='playbookitem',
-            name='base',
-            field=models.JSONField(blank=True, null=True, verbose_name='bundled content it was made from'),
+            model_name="playbookitem",
+            name="base",
+            field=models.JSONField(blank=True, null=True, verbose_name="bundled content it was made from"),
         ),
         migrations.AddField(
-            model_name='playbookitem',
-            name='base_checksum',
-            field=models.CharField(blank=True, max_length=64, verbose_name='checksum of that content'),
+            model_name="playbookitem",
+            name="base_checksum",
+            field=models.CharField(blank=True, max_length=64, verbose_name="checksum of that content"),
         ),
     ]

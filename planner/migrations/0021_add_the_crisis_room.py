@@ -5,180 +5,369 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0020_see_workers_and_warnings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workspace',
-            name='is_alerted',
-            field=models.BooleanField(default=False, verbose_name='alert'),
+            model_name="workspace",
+            name="is_alerted",
+            field=models.BooleanField(default=False, verbose_name="alert"),
         ),
         migrations.CreateModel(
-            name='Crisis',
+            name="Crisis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=150, verbose_name='what is happening')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('peak', models.PositiveSmallIntegerField(verbose_name='highest level')),
-                ('scope', models.JSONField(default=dict, verbose_name='what it covers')),
-                ('scope_key', models.CharField(max_length=250)),
-                ('triggers', models.JSONField(default=list, verbose_name='signs')),
-                ('declared_at', models.DateTimeField(verbose_name='declared at')),
-                ('first_words_due_at', models.DateTimeField(null=True, verbose_name='first words due')),
-                ('promised_at', models.DateTimeField(null=True, verbose_name='next words promised for')),
-                ('facts_changed_at', models.DateTimeField(verbose_name='last new fact')),
-                ('is_drill', models.BooleanField(default=False, verbose_name='drill')),
-                ('cleared_at', models.DateTimeField(null=True, verbose_name='all clear since')),
-                ('lessons', models.JSONField(default=dict, verbose_name='debrief')),
-                ('debriefed_at', models.DateTimeField(null=True, verbose_name='debrief closed at')),
-                ('alert', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='crisis', to='planner.alert')),
-                ('declared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='declared by')),
-                ('hold', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='crisis', to='planner.hold')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='led by')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='crises', to='planner.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=150, verbose_name="what is happening")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                ("peak", models.PositiveSmallIntegerField(verbose_name="highest level")),
+                ("scope", models.JSONField(default=dict, verbose_name="what it covers")),
+                ("scope_key", models.CharField(max_length=250)),
+                ("triggers", models.JSONField(default=list, verbose_name="signs")),
+                ("declared_at", models.DateTimeField(verbose_name="declared at")),
+                ("first_words_due_at", models.DateTimeField(null=True, verbose_name="first words due")),
+                ("promised_at", models.DateTimeField(null=True, verbose_name="next words promised for")),
+                ("facts_changed_at", models.DateTimeField(verbose_name="last new fact")),
+                ("is_drill", models.BooleanField(default=False, verbose_name="drill")),
+                ("cleared_at", models.DateTimeField(null=True, verbose_name="all clear since")),
+                ("lessons", models.JSONField(default=dict, verbose_name="debrief")),
+                ("debriefed_at", models.DateTimeField(null=True, verbose_name="debrief closed at")),
+                (
+                    "alert",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="crisis", to="planner.alert"
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="declared by",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="crisis",
+                        to="planner.hold",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="led by",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="crises", to="planner.workspace"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'crisis',
-                'verbose_name_plural': 'crises',
-                'ordering': ('-declared_at', '-id'),
+                "verbose_name": "crisis",
+                "verbose_name_plural": "crises",
+                "ordering": ("-declared_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='CheckLine',
+            name="CheckLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('outside', 'What Marronnier cannot stop'), ('place', 'Hours, listings, profiles'), ('condition', 'Before the all-clear'), ('closing', 'After the all-clear'), ('drill', 'The drill')], max_length=10)),
-                ('key', models.SlugField(max_length=60)),
-                ('text', models.JSONField()),
-                ('help', models.JSONField(default=dict)),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done at')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='done by')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='person in charge')),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='planner.crisis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("outside", "What Marronnier cannot stop"),
+                            ("place", "Hours, listings, profiles"),
+                            ("condition", "Before the all-clear"),
+                            ("closing", "After the all-clear"),
+                            ("drill", "The drill"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("text", models.JSONField()),
+                ("help", models.JSONField(default=dict)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done at")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="person in charge",
+                    ),
+                ),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="planner.crisis"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='what changes')),
-                ('due_on', models.DateField(verbose_name='by when')),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='person in charge')),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='planner.crisis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300, verbose_name="what changes")),
+                ("due_on", models.DateField(verbose_name="by when")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="person in charge",
+                    ),
+                ),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="planner.crisis"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'id'),
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('known', 'Known'), ('unknown', 'Unknown'), ('check', 'To check')], max_length=8, verbose_name='list')),
-                ('text', models.CharField(max_length=300, verbose_name='in one sentence')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='confirmed by whom, or who checks it')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='before')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='found wrong at')),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='planner.crisis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("known", "Known"), ("unknown", "Unknown"), ("check", "To check")],
+                        max_length=8,
+                        verbose_name="list",
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="in one sentence")),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=200, verbose_name="confirmed by whom, or who checks it"),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="before")),
+                ("dropped_at", models.DateTimeField(blank=True, null=True, verbose_name="found wrong at")),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="planner.crisis"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
+                "ordering": ("created_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='LogLine',
+            name="LogLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('act', 'act'), ('decision', 'decision'), ('correction', 'correction')], max_length=10, verbose_name='kind')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('writer', models.CharField(max_length=150, verbose_name='written by')),
-                ('decision', models.TextField(verbose_name='decision')),
-                ('rejected', models.TextField(blank=True, verbose_name='what was set aside')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('decider', models.CharField(blank=True, max_length=150, verbose_name='who decides')),
-                ('known_then', models.TextField(blank=True, verbose_name='what was known then')),
-                ('review_at', models.DateTimeField(blank=True, null=True, verbose_name='when to look again')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='corrected_by', to='planner.logline')),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='planner.crisis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("act", "act"), ("decision", "decision"), ("correction", "correction")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("writer", models.CharField(max_length=150, verbose_name="written by")),
+                ("decision", models.TextField(verbose_name="decision")),
+                ("rejected", models.TextField(blank=True, verbose_name="what was set aside")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("decider", models.CharField(blank=True, max_length=150, verbose_name="who decides")),
+                ("known_then", models.TextField(blank=True, verbose_name="what was known then")),
+                ("review_at", models.DateTimeField(blank=True, null=True, verbose_name="when to look again")),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="corrected_by",
+                        to="planner.logline",
+                    ),
+                ),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="planner.crisis"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of the log',
-                'verbose_name_plural': 'lines of the log',
-                'ordering': ('-at', '-id'),
+                "verbose_name": "line of the log",
+                "verbose_name_plural": "lines of the log",
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('release', 'Release unchanged'), ('rewrite', 'Rewrite'), ('redate', 'New date'), ('cancel', 'Cancel')], max_length=8, verbose_name='decision')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('answers', models.JSONField(default=dict)),
-                ('to_on', models.DateField(null=True, verbose_name='new day')),
-                ('to_at', models.TimeField(null=True, verbose_name='hour')),
-                ('proposed_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='planner.crisis')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='planner.post')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership', verbose_name='proposed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("release", "Release unchanged"),
+                            ("rewrite", "Rewrite"),
+                            ("redate", "New date"),
+                            ("cancel", "Cancel"),
+                        ],
+                        max_length=8,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("answers", models.JSONField(default=dict)),
+                ("to_on", models.DateField(null=True, verbose_name="new day")),
+                ("to_at", models.TimeField(null=True, verbose_name="hour")),
+                ("proposed_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="planner.crisis"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="planner.post"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="proposed by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-proposed_at', '-id'),
+                "ordering": ("-proposed_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('holding', 'First words'), ('update', 'Update'), ('closing', 'Closing words')], max_length=8, verbose_name='kind')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('due_at', models.DateTimeField(null=True, verbose_name='promised for')),
-                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='next words promised for')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('created_at', models.DateTimeField()),
-                ('crisis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='planner.crisis')),
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='statement', to='planner.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holding", "First words"), ("update", "Update"), ("closing", "Closing words")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="promised for")),
+                ("next_at", models.DateTimeField(blank=True, null=True, verbose_name="next words promised for")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "crisis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="planner.crisis"
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="statement", to="planner.post"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.AddConstraint(
-            model_name='crisis',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at__isnull', True)), fields=('workspace', 'scope_key'), name='one_open_crisis_a_scope'),
+            model_name="crisis",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at__isnull", True)),
+                fields=("workspace", "scope_key"),
+                name="one_open_crisis_a_scope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crisis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', False), ('level', 0)), models.Q(('cleared_at__isnull', True), ('level__gt', 0)), _connector='OR'), name='a_crisis_ends_at_level_0'),
+            model_name="crisis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at__isnull", False), ("level", 0)),
+                    models.Q(("cleared_at__isnull", True), ("level__gt", 0)),
+                    _connector="OR",
+                ),
+                name="a_crisis_ends_at_level_0",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkline',
-            constraint=models.UniqueConstraint(fields=('crisis', 'kind', 'key'), name='one_check_per_key'),
+            model_name="checkline",
+            constraint=models.UniqueConstraint(fields=("crisis", "kind", "key"), name="one_check_per_key"),
         ),
         migrations.AddIndex(
-            model_name='logline',
-            index=models.Index(fields=['crisis', '-at', '-id'], name='log_of_a_crisis'),
+            model_name="logline",
+            index=models.Index(fields=["crisis", "-at", "-id"], name="log_of_a_crisis"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('crisis', 'post'), name='one_open_proposal_per_post'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("settled_at__isnull", True)),
+                fields=("crisis", "post"),
+                name="one_open_proposal_per_post",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('crisis', 'number'), name='one_statement_per_number'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("crisis", "number"), name="one_statement_per_number"),
         ),
     ]

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0027_keep_policy_versions_and_charter"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='fact',
-            name='kind',
-            field=models.CharField(choices=[('known', 'Known'), ('unknown', 'Not known'), ('check', 'To check')], max_length=8, verbose_name='list'),
+            model_name="fact",
+            name="kind",
+            field=models.CharField(
+                choices=[("known", "Known"), ("unknown", "Not known"), ("check", "To check")],
+                max_length=8,
+                verbose_name="list",
+            ),
         ),
     ]

@@ -5,55 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planner', '0030_name_who_answers_each_day'),
+        ("planner", "0030_name_who_answers_each_day"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Silence',
+            name="Silence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(verbose_name='silent since')),
-                ('told_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(verbose_name="silent since")),
+                ("told_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'silence of a channel',
-                'verbose_name_plural': 'silences of channels',
-                'ordering': ('-told_at', '-id'),
+                "verbose_name": "silence of a channel",
+                "verbose_name_plural": "silences of channels",
+                "ordering": ("-told_at", "-id"),
             },
         ),
         migrations.AddField(
-            model_name='channel',
-            name='pace',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(1, 'every day'), (4, 'twice a week'), (7, 'every week'), (14, 'every two weeks'), (31, 'every month'), (92, 'every quarter')], null=True, verbose_name='something appears at least'),
+            model_name="channel",
+            name="pace",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                choices=[
+                    (1, "every day"),
+                    (4, "twice a week"),
+                    (7, "every week"),
+                    (14, "every two weeks"),
+                    (31, "every month"),
+                    (92, "every quarter"),
+                ],
+                null=True,
+                verbose_name="something appears at least",
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='paced_since',
+            model_name="channel",
+            name="paced_since",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['channel', 'published_at'], name='published_by_channel'),
+            model_name="placement",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["channel", "published_at"],
+                name="published_by_channel",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('published_at__isnull', True)), fields=['channel', 'planned_at'], name='planned_by_channel'),
+            model_name="placement",
+            index=models.Index(
+                condition=models.Q(("cancelled_at__isnull", True), ("published_at__isnull", True)),
+                fields=["channel", "planned_at"],
+                name="planned_by_channel",
+            ),
         ),
         migrations.AddField(
-            model_name='silence',
-            name='channel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planner.channel'),
+            model_name="silence",
+            name="channel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="planner.channel"
+            ),
         ),
         migrations.AddField(
-            model_name='silence',
-            name='told',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.membership'),
+            model_name="silence",
+            name="told",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="planner.membership"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.UniqueConstraint(fields=('channel', 'since'), name='one_telling_per_silence'),
+            model_name="silence",
+            constraint=models.UniqueConstraint(fields=("channel", "since"), name="one_telling_per_silence"),
         ),
     ]

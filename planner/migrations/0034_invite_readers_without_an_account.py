@@ -5,44 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("planner", "0033_count_what_waits_on_the_hold"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comment',
-            name='is_for_guests',
+            model_name="comment",
+            name="is_for_guests",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='Guest',
+            name="Guest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('is_awaited', models.BooleanField(default=False, verbose_name='approving waits for them')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('language', models.CharField(max_length=2)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('last_read_at', models.DateTimeField(null=True, verbose_name='last read')),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('opinion', models.CharField(blank=True, choices=[('agrees', 'agrees with this text'), ('asks', 'asks for changes')], max_length=6, verbose_name='opinion')),
-                ('opinion_digest', models.CharField(blank=True, max_length=64)),
-                ('opinion_at', models.DateTimeField(null=True, verbose_name='said at')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planner.membership', verbose_name='invited by')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='planner.post', verbose_name='post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("is_awaited", models.BooleanField(default=False, verbose_name="approving waits for them")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("language", models.CharField(max_length=2)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("last_read_at", models.DateTimeField(null=True, verbose_name="last read")),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "opinion",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agrees", "agrees with this text"), ("asks", "asks for changes")],
+                        max_length=6,
+                        verbose_name="opinion",
+                    ),
+                ),
+                ("opinion_digest", models.CharField(blank=True, max_length=64)),
+                ("opinion_at", models.DateTimeField(null=True, verbose_name="said at")),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="planner.membership",
+                        verbose_name="invited by",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guests",
+                        to="planner.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reader without an account',
-                'verbose_name_plural': 'readers without an account',
-                'ordering': ('created_at', 'id'),
+                "verbose_name": "reader without an account",
+                "verbose_name_plural": "readers without an account",
+                "ordering": ("created_at", "id"),
             },
         ),
         migrations.AddField(
-            model_name='comment',
-            name='guest',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planner.guest'),
+            model_name="comment",
+            name="guest",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="planner.guest"
+            ),
         ),
     ]

@@ -640,6 +640,7 @@ def _observance(known: Known) -> Check:
             "regions": required(list_of(one_of(REGIONS), least=1)),
             "angle": required(bilingual),
             "note": optional(bilingual, {}),
+            "template": optional(one_of(known.acting["template"])),
             "lead_weeks": required(whole(1)),
             "check_date_each_year": required(boolean),
             "sober": required(boolean),

@@ -202,9 +202,10 @@ def _profiles(workspace: Workspace, slugs: Collection[str]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def rename(*, subject: models.Model, subject_title: Text) -> None:
-    """Keep the copy of the subject's title that lists and reminders show."""
-    WorkItem.objects.about(subject).update(subject_title=dict(subject_title))
+def rename(*, subject: models.Model, subject_title: Text, keys: Collection[str] | None = None) -> None:
+    """Keep the copy of the subject's title that lists and reminders show, on all its work or that of these keys."""
+    items = WorkItem.objects.about(subject)
+    (items if keys is None else items.keyed(keys)).update(subject_title=dict(subject_title))
 
 
 @transaction.atomic
@@ -230,9 +231,13 @@ def unsettle(*, subject: models.Model, keys: Collection[str]) -> None:
 
 
 @transaction.atomic
-def suspend(*, subject: models.Model, code: str, words: Text, now: datetime) -> None:
-    """Drop all open work because its subject ended; `resume` with the same code takes up these very items again."""
-    items = list(WorkItem.objects.about(subject).open())
+def suspend(
+    *, subject: models.Model, code: str, words: Text, keys: Collection[str] | None = None, now: datetime
+) -> None:
+    """Drop all open work because its subject ended, or that of these keys; `resume` with the same code takes up these
+    very items again."""
+    open_items = WorkItem.objects.about(subject).open()
+    items = list(open_items if keys is None else open_items.keyed(keys))
     WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(
         state=WorkState.DROPPED, flag={**words, "code": code}
     )
@@ -240,9 +245,10 @@ def suspend(*, subject: models.Model, code: str, words: Text, now: datetime) -> 
 
 
 @transaction.atomic
-def resume(*, subject: models.Model, codes: Collection[str]) -> None:
-    """Open again what `suspend` dropped. The caller lays out afterwards."""
+def resume(*, subject: models.Model, codes: Collection[str], keys: Collection[str] | None = None) -> None:
+    """Open again what `suspend` dropped, or that of these keys. The caller lays out afterwards."""
     dropped = WorkItem.objects.about(subject).filter(state=WorkState.DROPPED)
+    dropped = dropped if keys is None else dropped.keyed(keys)
     ids = [item.pk for item in dropped if item.flag.get("code") in codes]
     WorkItem.objects.filter(pk__in=ids).update(state=WorkState.OPEN, flag={})
 

@@ -106,6 +106,10 @@ class JobForm(OperationForm):
     """What somebody does here."""
 
     job = forms.CharField(label=_("Job"), max_length=120, required=False)
+    department = forms.CharField(
+        label=_("Department"), max_length=80, required=False,
+        help_text=_("The pair of the week brings people of two departments together."),
+    )  # fmt: skip
     is_shared_account = forms.BooleanField(
         label=_("Several people share this account"),
         required=False,

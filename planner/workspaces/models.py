@@ -131,6 +131,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
     level = models.CharField(_("access level"), max_length=12, choices=Level.choices, default=Level.CONTRIBUTOR)
     job = models.CharField(_("job"), max_length=120, blank=True)
+    department = models.CharField(_("department"), max_length=80, blank=True)
     is_shared_account = models.BooleanField(_("shared account"), default=False)
     joined_at = models.DateTimeField(_("joined on"))
     left_at = models.DateTimeField(_("left on"), null=True, blank=True)

@@ -10,6 +10,7 @@ from planner.base.errors import NotFound
 from planner.base.worktime import WorkingCalendar
 from planner.calendar import operations as calendar
 from planner.calendar import rules
+from planner.playbook import operations as playbook
 from planner.playbook.models import PlaybookItem
 from planner.posts.models import Application
 from planner.reminders.models import Reminder
@@ -73,6 +74,26 @@ def test_a_topic_begins_a_post_with_its_day_and_its_question(browse, member):
     assert 'value="2027-01-27"' in page
     begun = Application.objects.get(person=member)
     assert begun.answers["key_question"] == [item.payload["angle"]["fr"]]
+
+
+@pytest.mark.parametrize(
+    ("slug", "template"),
+    [("closing-hours", "service-notice"), ("work-day", "behind-scenes"), ("heating-bills", "expert-how-to")],
+)
+def test_a_topic_begins_with_the_template_that_fits_it(browse, member, slug, template):
+    begin = reverse("calendar:begin_season", kwargs={"workspace": "marbourg", "year": 2027, "slug": slug})
+    browse(member).post(begin)
+    assert Application.objects.get(person=member).template.slug == template
+    title = PlaybookItem.objects.get(kind="template", slug=template).title
+    page = browse(member).get(address("?year=2027")).content.decode()
+    row = page[: page.index(f"/seasons/2027/{slug}/begin/")].rpartition("<li>")[2]
+    assert title in row
+
+
+def test_a_fitting_template_that_is_retired_leaves_the_one_that_teaches(browse, member, now):
+    playbook.retire(actor=member, item=PlaybookItem.objects.get(kind="template", slug="service-notice"), now=now)
+    begun = calendar.begin_season(item=topic("closing-hours"), year=2027, actor=member, now=now)
+    assert begun.template.slug == "expert-how-to"
 
 
 def test_a_holiday_begins_a_post_and_a_day_that_is_none_does_not(browse, member):

@@ -24,11 +24,12 @@ from planner.calendar.operations.rhythms import (
     switch_on,
     take_up,
 )
-from planner.calendar.operations.seasons import ask_to_review, begin_feast, begin_season
+from planner.calendar.operations.seasons import TEMPLATE, ask_to_review, begin_feast, begin_season
 from planner.calendar.operations.silences import Told, tell_silences
 from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
+    "TEMPLATE",
     "Effects",
     "Filled",
     "Step",

@@ -21,10 +21,10 @@ from planner.base.language import in_both
 from planner.base.worktime import WorkingCalendar
 from planner.calendar import rules
 from planner.calendar.models import Occurrence, Rhythm
-from planner.calendar.operations.duties import day_in_both, follow_rota
+from planner.calendar.operations.duties import follow_rota
+from planner.calendar.operations.holding import KEY, date_work, is_shared, plan_work, share_out
 from planner.history import operations as history
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import operations as posts
 from planner.posts.models import Application
 from planner.work import operations as work
@@ -47,7 +47,6 @@ logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 2.0
 LOOKED_AT_AGAIN_AFTER = timedelta(hours=12)
-KEY = "hold"
 _SKIPPED, _OFF = "occurrence-skipped", "rhythm-off"
 
 
@@ -178,7 +177,7 @@ def take_up(*, occurrence: Occurrence, actor: Membership, now: datetime) -> Occu
     occurrence.skipped_at, occurrence.reason = None, ""
     occurrence.save(update_fields=["skipped_at", "reason"])
     work.resume(subject=occurrence, codes=[_SKIPPED])
-    _date_work(occurrence, now)
+    date_work(occurrence, now)
     _record("occurrence.taken_up", occurrence, actor, now)
     return occurrence
 
@@ -192,8 +191,7 @@ def move_occurrence(*, occurrence: Occurrence, actor: Membership, on: date, at: 
     if occurrence.starts_at <= now:
         raise Invalid(_("Choose an hour to come: this one has passed."), field="on")
     occurrence.save(update_fields=["held_on", "held_at"])
-    _date_work(occurrence, now)
-    work.rename(subject=occurrence, subject_title=day_in_both(occurrence.held_on))
+    date_work(occurrence, now)
     _record("occurrence.moved", occurrence, actor, now, to=on.isoformat())
     return occurrence
 
@@ -293,14 +291,16 @@ def _plan_ahead(rhythm: Rhythm, calendar: WorkingCalendar, now: datetime) -> Non
     near = Occurrence.objects.standing().filter(rhythm=rhythm, held_on__range=(today, today + rules.WORK_AHEAD))
     occurrences = list(near.with_all())
     dated = _due_of(occurrences)
-    book = workspaces.role_book(rhythm.workspace, day_from=today, day_to=today)
+    book = workspaces.role_book(rhythm.workspace, day_from=today, day_to=today + rules.WORK_AHEAD)
     for one in occurrences:
+        if is_shared(rhythm):
+            share_out(one, book, today, now)
         if one.piece is not None and one.application is not None:
             work.settle(subject=one, key=KEY, actor=one.application.person, now=now)
-        elif one.pk not in dated and one.starts_at > now:
-            _plan_work(one, book, now)
+        elif one.pk not in dated and one.starts_at > now and not is_shared(rhythm):
+            plan_work(one, _holder(rhythm, book), now)
         elif dated.get(one.pk) not in (None, one.starts_at):
-            _date_work(one, now)
+            date_work(one, now)
 
 
 def _due_of(occurrences: Collection[Occurrence]) -> dict[int, datetime | None]:
@@ -310,40 +310,7 @@ def _due_of(occurrences: Collection[Occurrence]) -> dict[int, datetime | None]:
     return {item.subject_id: item.due_at if item.is_open() else None for item in items}
 
 
-def _plan_work(occurrence: Occurrence, book: RoleBook[Membership], now: datetime) -> None:
-    rhythm, task = occurrence.rhythm, _task(occurrence)
-    owner = rhythm.owner if rhythm.owner is not None and rhythm.owner.pk in book.people else book.fallback(task.role)
-    work.plan_items(
-        workspace=occurrence.workspace,
-        subject=occurrence,
-        group=occurrence,
-        tasks=[task],
-        layout=Layout((LaidItem(task, occurrence.starts_at),)),
-        people={task.role: owner},
-        subject_title=day_in_both(occurrence.held_on),
-        actor=None,
-        now=now,
-    )
-
-
-def _task(occurrence: Occurrence) -> Task:
-    payload = occurrence.rhythm.item.payload
-    return Task(
-        key=KEY,
-        title=payload["title"],
-        why=payload["why"],
-        verb=in_both(_VERB),
-        roles=tuple(payload["roles"][:1]),
-        offset="R+0wd",
-        minutes=occurrence.rhythm.minutes,
-        reminder=payload["reminder"],
-        checklist=tuple(payload["agenda"]),
-    )
-
-
-_VERB = gettext_lazy("See what it holds")
-
-
-def _date_work(occurrence: Occurrence, now: datetime) -> None:
-    layout = Layout((LaidItem(_task(occurrence), occurrence.starts_at),))
-    work.relay(subject=occurrence, group=occurrence, layout=layout, now=now)
+def _holder(rhythm: Rhythm, book: RoleBook[Membership]) -> Membership | None:
+    """Whoever holds the cadence; who left is stood in for by the role."""
+    is_there = rhythm.owner is not None and rhythm.owner.pk in book.people
+    return rhythm.owner if is_there else book.fallback(rhythm.item.payload["roles"][0])

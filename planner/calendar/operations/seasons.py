@@ -23,7 +23,7 @@ from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole
 
 TEMPLATE = "expert-how-to"
-"""A seasonal topic asks what can be taught, so its post is one that teaches; another is chosen under New post."""
+"""A seasonal topic asks what can be taught: without a template of its own, its post is one that teaches."""
 
 LONGEST_QUESTION = 300
 
@@ -34,7 +34,8 @@ def begin_season(*, item: PlaybookItem, year: int, actor: Membership, now: datet
         raise NotFound(_("This seasonal topic is not in your playbook."))
     found = rules.season(item.slug, item.payload, year)
     answers = {"title": item.title, "key_question": pick(item.payload["angle"])[:LONGEST_QUESTION]}
-    return _begin(actor, found.first, answers, f"season-{year}-{item.pk}", now)
+    fitting = item.payload.get("template") or TEMPLATE
+    return _begin(actor, found.first, answers, f"season-{year}-{item.pk}", now, fitting=fitting)
 
 
 def begin_feast(*, day: date, name: str, actor: Membership, now: datetime) -> Application:
@@ -43,10 +44,13 @@ def begin_feast(*, day: date, name: str, actor: Membership, now: datetime) -> Ap
 
 
 @transaction.atomic
-def _begin(actor: Membership, first: date, answers: dict[str, str], origin: str, now: datetime) -> Application:
+def _begin(
+    actor: Membership, first: date, answers: dict[str, str], origin: str, now: datetime, fitting: str = TEMPLATE
+) -> Application:
     """Keeps the person's own answers, and records nothing: nothing happened yet."""
     workspaces.require(actor, Act.PROPOSE)
-    template = PlaybookItem.objects.visible_to(actor.workspace).templates().filter(slug=TEMPLATE).first()
+    known = PlaybookItem.objects.visible_to(actor.workspace).templates().filter(slug__in=[fitting, TEMPLATE])
+    template = next(iter(sorted(known, key=lambda item: item.slug != fitting)), None)
     if template is None:
         raise NotFound(_("The template for seasonal topics is retired: choose another under New post."))
     calendar = workspaces.working_calendar(actor.workspace, around=[first])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
@@ -13,6 +13,7 @@ from planner.calendar import rules
 from planner.posts.models import Placement, Post, PostText
 from planner.posts.rules import Status
 from planner.work.models import WorkItem
+from planner.work.rules import WorkState
 from planner.workspaces.models import Workspace
 
 TRAY_SHOWN = 12
@@ -23,6 +24,9 @@ BOARD_SHOWN = 12
 
 FOUND_SHOWN = 60
 """Posts that a search lists."""
+
+MOVED_SHOWN = 30
+"""Lines of each half of the list of a week."""
 
 WORK_SHOWN = 200
 """Work items that the page of a day lists before it says how many more there are."""
@@ -217,6 +221,25 @@ def work_of_day(workspace: Workspace, start: datetime, end: datetime) -> list[Wo
     """Open work that falls due between two instants, with its people; one query."""
     items = WorkItem.objects.open().actual().filter(workspace=workspace, due_at__gte=start, due_at__lt=end)
     return list(items.select_related("workspace", "subject_type", "owner__user").order_by("due_at", "id")[:WORK_SHOWN])
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What moved in the week before an instant: what was finished, and what is late, what holds a post back first."""
+
+    finished: list[WorkItem]
+    late: list[WorkItem]
+
+
+def moved(workspace: Workspace, until: datetime) -> Moved:
+    """The list that writes itself; two queries, the first `MOVED_SHOWN` of each."""
+    items = WorkItem.objects.filter(workspace=workspace).select_related("workspace", "subject_type", "owner__user")
+    done = items.filter(state=WorkState.DONE, done_at__gt=until - timedelta(days=7), done_at__lte=until)
+    late = items.late(until).annotate(_holds=Case(When(blocking="", then=Value(1)), default=Value(0)))
+    return Moved(
+        list(done.order_by("-done_at", "-id")[:MOVED_SHOWN]),
+        list(late.order_by("_holds", "due_at", "id")[:MOVED_SHOWN]),
+    )
 
 
 def has_any_post(workspace: Workspace) -> bool:

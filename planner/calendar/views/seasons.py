@@ -28,14 +28,20 @@ def _year(request: MemberRequest) -> int:
 def index(request: MemberRequest) -> HttpResponse:
     """`?year=2027`; month by month, with the public holidays, sober days marked."""
     workspace, year = request.workspace, _year(request)
-    items = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE)
+    kept = list(PlaybookItem.objects.visible_to(workspace).of_kinds(Kind.OBSERVANCE, Kind.TEMPLATE))
+    items = [item for item in kept if item.kind == Kind.OBSERVANCE]
+    titles = {item.slug: item.title for item in kept if item.kind == Kind.TEMPLATE}
     region = rules.region_of(workspace.country, workspace.region)
     found = rules.seasons([(item.slug, item.payload) for item in items], region, year)
     feasts = legal_days(workspace.country, workspace.region, year, language.current())
     months: list[dict[str, Any]] = [
         {
             "first": date(year, month, 1),
-            "seasons": [one for one in found if one.first.month == month],
+            "seasons": [
+                (one, titles.get(one.payload.get("template") or "") or titles.get(calendar.TEMPLATE, ""))
+                for one in found
+                if one.first.month == month
+            ],
             "feasts": [(day, name) for day, name in sorted(feasts.items()) if day.month == month],
         }
         for month in range(1, 13)

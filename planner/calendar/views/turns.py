@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from planner.base import clock
 from planner.base.forms import OperationForm
 from planner.calendar import operations as calendar
-from planner.calendar import rules
+from planner.calendar import queries, rules
 from planner.calendar.forms import MoveOccurrenceForm, SkipForm, SwitchOnForm
 from planner.calendar.models import Occurrence, Rhythm
 from planner.playbook.models import Kind, PlaybookItem
@@ -127,12 +127,16 @@ def occurrence(request: MemberRequest, occurrence: int) -> HttpResponse:
     slugs = [] if found.piece else found.rhythm.item.payload.get("templates") or []
     templates = PlaybookItem.objects.visible_to(request.workspace).templates().filter(slug__in=slugs)
     begun = found.application
+    is_list = found.rhythm.form == rules.LIST and bool(found.rhythm.item.payload.get("everyone"))
     context = {
         "occurrence": found,
         "payload": found.rhythm.item.payload,
         "templates": sorted(templates, key=lambda item: slugs.index(item.slug)),
         "is_begun": begun is not None and begun.made_at is None and begun.person_id == request.membership.pk,
         "work": list(WorkItem.objects.about(found).with_people()),
+        "moved": queries.moved(request.workspace, min(clock.now(), found.starts_at)) if is_list else None,
+        "asks_everybody": bool(found.rhythm.item.payload.get("everyone")),
+        "is_pair": found.rhythm.form == rules.ROTA,
         "is_past": found.held_on < _today(request),
         "may_plan": may(request.membership.level, Act.PLAN),
         "may_propose": may(request.membership.level, Act.PROPOSE),

@@ -112,6 +112,7 @@ TOP: Mapping[str, Mapping[str, Any]] = {
         "title": PAIR,
         "angle": PAIR,
         "note": PAIR,
+        "template": "",
         "month": None,
         "when": {"day": None, "weekday": "", "nth": None, "before": None, "easter": None, "days": None},
     },

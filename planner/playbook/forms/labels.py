@@ -183,6 +183,7 @@ LABELS: Mapping[str, Words] = {
     "tasks_add": _("Work that it adds"),
     "tasks_override": _("Work that it changes"),
     "tasks_remove": _("Work that it takes away"),
+    "template": _("Template that its post begins with"),
     "templates": _("Templates"),
     "text": _("Text"),
     "theme_share_percent": _("A theme is owed an answer from, in percent"),

@@ -126,6 +126,7 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     """What each field may choose from, in words."""
     wanted = [Kind.WORKFLOW, Kind.REMINDER_PROFILE, Kind.CHANNEL]
     wanted += [Kind.TEMPLATE, Kind.CHECKLIST] if kind == Kind.CADENCE else []
+    wanted += [Kind.TEMPLATE] if kind == Kind.OBSERVANCE else []
     wanted += [Kind.ASSESSMENT] if kind == Kind.QUESTION else []
     named: dict[str, Choices] = {}
     scores: Mapping[str, Any] = {}
@@ -164,6 +165,8 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     }
     if kind == Kind.CADENCE:
         choices |= {"templates": named.get(Kind.TEMPLATE, []), "checklist": named.get(Kind.CHECKLIST, [])}
+    if kind == Kind.OBSERVANCE:
+        choices["template"] = named.get(Kind.TEMPLATE, [])
     if kind == Kind.QUESTION:
         choices["dimension"] = [(one["id"], pick(one["title"])) for one in scores.get("dimensions", ())]
         choices["scale"] = [(one["slug"], pick(one["title"])) for one in scores.get("scales", ())]

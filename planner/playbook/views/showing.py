@@ -76,6 +76,7 @@ _NAMES: Mapping[str, Kind] = {
     "reminder": Kind.REMINDER_PROFILE,
     "rules": Kind.RULE,
     "stage": Kind.STAGE,
+    "template": Kind.TEMPLATE,
     "templates": Kind.TEMPLATE,
     "workflow": Kind.WORKFLOW,
 }

@@ -50,14 +50,24 @@ def change_level(*, actor: Membership, member: Membership, level: str, now: date
 
 @transaction.atomic
 def describe_member(
-    *, actor: Membership, member: Membership, job: str, is_shared_account: bool = False, now: datetime
+    *,
+    actor: Membership,
+    member: Membership,
+    job: str,
+    department: str = "",
+    is_shared_account: bool = False,
+    now: datetime,
 ) -> Membership:
-    """Say what a member does here, and whether several people share the account. Oneself, or a manager for anybody."""
+    """Say what a member does here and where, and whether several people share the account.
+
+    Oneself, or a manager for anybody.
+    """
     same_house(actor, member)
     require(actor, Act.READ if member.pk == actor.pk else Act.MANAGE_PEOPLE)
-    member.job, member.is_shared_account = " ".join(job.split()), is_shared_account
-    member.save(update_fields=["job", "is_shared_account"])
-    _record("member.described", actor, member, now, job=member.job)
+    member.job, member.department = " ".join(job.split()), " ".join(department.split())
+    member.is_shared_account = is_shared_account
+    member.save(update_fields=["job", "department", "is_shared_account"])
+    _record("member.described", actor, member, now, job=member.job, department=member.department)
     return member
 
 

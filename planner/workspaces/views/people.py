@@ -205,7 +205,9 @@ def _person_page(request: MemberRequest, member: Membership, **bound: OperationF
         "held": held,
         "absences": Absence.objects.filter(membership=member, ends_on__gte=timezone.localdate(clock.now())),
         "level_form": LevelForm(initial={"level": member.level}),
-        "job_form": JobForm(initial={"job": member.job, "is_shared_account": member.is_shared_account}),
+        "job_form": JobForm(
+            initial={name: getattr(member, name) for name in ("job", "department", "is_shared_account")}
+        ),
         "role_form": RoleForm(member, [one.assignment.role for one in held]),
         "absence_form": AbsenceForm(),
         "may_manage": may(request.membership.level, Act.MANAGE_PEOPLE),
