@@ -1,6 +1,6 @@
 """Forms of a post: its frame, its template's questions, its texts, its dates, its people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -17,7 +17,8 @@ from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import rules
 from planner.posts.models import Consent, Initiative, Placement, Post, Upload
 from planner.posts.operations import Brief, Given
-from planner.posts.rules import Intent, Moment, PostValues, Release, WallTime
+from planner.posts.operations.questions import HumanQuestion
+from planner.posts.rules import Intent, Moment, PostValues, Release, Said, WallTime
 from planner.workspaces.models import Audience, Channel, Membership, Workspace
 from planner.workspaces.rules import Act, Level, Sector, may
 
@@ -533,6 +534,44 @@ class OverrideForm(OperationForm):
 
 class DecisionForm(OperationForm):
     comment = forms.CharField(label=_("A word for the author"), required=False, max_length=2000, widget=_lines(2))
+
+
+class ApprovalForm(DecisionForm):
+    """The questions that a person asks of the text, each with yes, no or does not apply, and why for a no."""
+
+    def __init__(self, asked: Sequence[HumanQuestion], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for one in asked:
+            self.fields[one.rule] = forms.ChoiceField(
+                label=pick(one.statement), help_text=pick(one.help), choices=Said.choices, widget=forms.RadioSelect,
+                error_messages={"required": _("Answer this question: yes, no, or it does not apply.")},
+            )  # fmt: skip
+            self.fields[f"{one.rule}_comment"] = forms.CharField(
+                label=_("Why, when it is no"), required=False, max_length=500
+            )
+        self.order_fields([*(name for one in asked for name in (one.rule, f"{one.rule}_comment")), "comment"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for one in self.asked:
+            if values.get(one.rule) == Said.NO and not values.get(f"{one.rule}_comment"):
+                self.add_error(f"{one.rule}_comment", _("Say why in a sentence: the author reads it."))
+        return values
+
+    def rows(self) -> list[tuple[HumanQuestion, forms.BoundField, forms.BoundField]]:
+        """Each question with its answer and its reason."""
+        return [(one, self[one.rule], self[f"{one.rule}_comment"]) for one in self.asked]
+
+    def values(self) -> dict[str, Any]:
+        """What the operation asks for."""
+        said = self.cleaned_data
+        return {
+            "comment": said["comment"],
+            "answers": {
+                one.rule: {"said": said[one.rule], "comment": said[f"{one.rule}_comment"]} for one in self.asked
+            },
+        }
 
 
 class CommentForm(OperationForm):

@@ -357,6 +357,8 @@ class Approval(models.Model):
     digest = models.CharField(_("digest of the text"), max_length=64)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     comment = models.TextField(_("remark"), blank=True)
+    answers = models.JSONField(_("answers to the questions about the text"), default=dict, blank=True)
+    """By human rule: {"H01": {"said": "yes", "comment": ""}}."""
     at = models.DateTimeField(_("at"))
     voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
 

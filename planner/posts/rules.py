@@ -75,6 +75,14 @@ class Decision(TextChoices):
     CHANGES = "changes", _("asked for changes")
 
 
+class Said(TextChoices):
+    """What whoever approves answers to a question about the text."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_APPLICABLE = "na", _("Does not apply")
+
+
 class Release(TextChoices):
     """What may be decided about a held post, each by people and with a reason."""
 
@@ -250,6 +258,27 @@ def is_urgent(template: str, fields: Mapping[str, Any]) -> bool:
 def rules_in_a_hurry(template: Mapping[str, Any]) -> frozenset[str]:
     """The rules that a text is asked about when two confirmations replace the whole way: those of its template too."""
     return NEVER_REST | frozenset(template.get("rules", ()))
+
+
+# ---- what people ask of a text
+
+Answered = Mapping[str, str]
+"""`said` (see `Said`), and `comment`."""
+
+
+def answers_to(
+    questions: Mapping[str, Mapping[str, str]], answers: Mapping[str, Answered]
+) -> dict[str, dict[str, str]]:
+    """One answer for each question, by its id; a no says why. Raises `Invalid` with the first that is missing."""
+    kept = {}
+    for key, question in questions.items():
+        said, comment = (str(answers.get(key, {}).get(name) or "").strip() for name in ("said", "comment"))
+        if said not in Said.values:
+            raise Invalid(_("Answer the question “%(question)s”.") % {"question": pick(question)}, field=key)
+        if said == Said.NO and not comment:
+            raise Invalid(_("Say why in a sentence: the author reads it."), field=f"{key}_comment")
+        kept[key] = {"said": said, "comment": comment[:500]}
+    return kept
 
 
 # ---- gate G1: what is held

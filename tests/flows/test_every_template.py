@@ -20,7 +20,7 @@ from planner.posts.rules import WallTime
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.work.rules import COUNTS, DECIDED_ON_THE_POST
-from tests.posts.conftest import PARIS, SEEDS
+from tests.posts.conftest import PARIS, SEEDS, YES
 from tests.posts.test_views import PIXEL
 
 TEMPLATES = sorted(path.stem for path in (SEEDS / "templates").glob("*.toml"))
@@ -148,7 +148,7 @@ def test_a_template_goes_to_a_post_that_is_out_with_all_its_work_closed(
     post = apply(slug, LANGUAGES[number % 2])
     assert WorkItem.objects.about(post).wanted().count() >= 4
     post = posts.submit(post=post, actor=colleague, now=now)
-    post = posts.approve(post=post, actor=approver, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
     if "legal" in left_over(post):
         post = posts.sign(post=post, actor=lawyer, now=now)
     finish(post, member, now, blocking="scheduled")

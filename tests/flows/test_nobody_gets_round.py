@@ -18,7 +18,7 @@ from planner.workspaces.models import Membership
 from planner.workspaces.operations.staff import keep_admin_door
 from planner.workspaces.rules import Level
 from tests.conftest import join, person
-from tests.posts.conftest import PLANNED, finish_before, give_role, item_of, write
+from tests.posts.conftest import PLANNED, YES, finish_before, give_role, item_of, write
 
 LOUD = "Buy now! Order now! Last chance: a special offer, while stocks last. Don't miss our unbeatable prices."
 LATER = WallTime(PLANNED.on + timedelta(days=5), PLANNED.at)
@@ -43,7 +43,7 @@ def clock(now):
 def stopped(in_review, colleague, approver, member, now):
     """Approved, all its work done, and a text that sells: R01 stops it."""
     write(in_review, colleague, LOUD, now)
-    post = posts.approve(post=again(in_review), actor=approver, now=now)
+    post = posts.approve(answers=YES, post=again(in_review), actor=approver, now=now)
     finish_before(post, member, now, "scheduled")
     return again(post)
 
@@ -210,7 +210,7 @@ def signed(draft, lawyer, approver, colleague, member, now):
     posts.update_frame(post=draft, actor=member, values={"is_regulated": True}, now=now)
     post = posts.submit(post=again(draft), actor=colleague, now=now)
     post = posts.sign(post=post, actor=lawyer, now=now)
-    post = posts.approve(post=post, actor=approver, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
     finish_before(post, member, now, "scheduled")
     return again(post)
 
@@ -224,7 +224,7 @@ def test_one_letter_after_the_signature_and_it_is_to_be_signed_again(signed, col
     assert post.status == Status.IN_REVIEW
     assert not Approval.objects.filter(post=post, voided_at__isnull=True).exists()
     assert item_of(post, "legal").state == "open"
-    post = posts.approve(post=post, actor=approver, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
     with pytest.raises(Refused, match="Legal"):
         posts.schedule(post=post, actor=member, now=now)
     post = posts.sign(post=again(post), actor=lawyer, now=now)
@@ -275,9 +275,9 @@ def test_an_approver_who_left_leaves_the_work_to_somebody(in_review, approver, m
     posts.hand_over_work(leaver=approver, actor=manager, now=now)
     gone = Membership.objects.get(pk=approver.pk)
     with pytest.raises((NotAllowed, NotFound)):
-        posts.approve(post=in_review, actor=gone, now=now)
+        posts.approve(answers=YES, post=in_review, actor=gone, now=now)
     owner = WorkItem.objects.about(in_review).get(key="approve").owner
     assert owner is not None and owner.is_active and owner.pk != approver.pk
     new = join(newsroom, person("Nour Nouvelle", "nour@example.org"), Level.CONTRIBUTOR)
     give_role(new, "approver")
-    assert posts.approve(post=again(in_review), actor=new, now=now).status == Status.APPROVED
+    assert posts.approve(answers=YES, post=again(in_review), actor=new, now=now).status == Status.APPROVED

@@ -21,6 +21,9 @@ from tests.conftest import join, person
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 PARIS = ZoneInfo("Europe/Paris")
+YES = {f"H{number:02}": {"said": "yes", "comment": ""} for number in range(1, 11)}
+"""What whoever approves answers to the ten questions about a text."""
+
 PLANNED = WallTime(date(2026, 5, 21), time(10, 0))
 """A Thursday three and a half weeks after NOW."""
 
@@ -147,7 +150,7 @@ def in_review(draft, colleague, now):
 
 @pytest.fixture
 def approved(in_review, approver, now):
-    return posts.approve(post=in_review, actor=approver, now=now)
+    return posts.approve(answers=YES, post=in_review, actor=approver, now=now)
 
 
 @pytest.fixture

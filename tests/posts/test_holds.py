@@ -11,7 +11,7 @@ from planner.posts.models import HeldPlacement, Hold, Placement, Post
 from planner.posts.rules import Release, Status, WallTime, scope_of
 from planner.reminders.models import Reminder
 from planner.reminders.rules import State
-from tests.posts.conftest import PLANNED, finish_before, give_role, write
+from tests.posts.conftest import PLANNED, YES, finish_before, give_role, write
 
 ALL = {"all": True}
 LATER = WallTime(PLANNED.on + timedelta(days=1), PLANNED.at)
@@ -119,14 +119,14 @@ def test_an_edit_voids_the_approval_and_it_stays_held(scheduled, alarm, colleagu
     assert (post.status, post.is_held) == (Status.IN_REVIEW, True)
     assert not post.approvals.filter(voided_at__isnull=True).exists()
     assert State.PENDING not in states(scheduled), "work laid out anew stays silent too"
-    assert posts.approve(post=post, actor=approver, now=now).shown_state == "held"
+    assert posts.approve(answers=YES, post=post, actor=approver, now=now).shown_state == "held"
 
 
 def test_what_is_approved_meanwhile_lands_in_held(in_review, alarm, approver, member, now):
     posts.move(post=in_review, actor=member, to=None, now=now)
     alarm()
     assert not again(in_review).is_held
-    post = posts.approve(post=again(in_review), actor=approver, now=now)
+    post = posts.approve(answers=YES, post=again(in_review), actor=approver, now=now)
     assert again(post).is_held
     assert Entry.objects.about(post).filter(verb="post.caught").exists()
 

@@ -12,7 +12,7 @@ from planner.posts import operations as posts
 from planner.posts.models import Override, Post
 from planner.posts.rules import Event, Status
 from planner.workspaces.models import Absence
-from tests.posts.conftest import finish_before, give_role, write
+from tests.posts.conftest import YES, finish_before, give_role, write
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def stops(post, now):
 def loud(in_review, colleague, approver, member, now):
     """Approved and ready but for a text that sells."""
     write(in_review, colleague, LOUD, now)
-    post = posts.approve(post=Post.objects.get(pk=in_review.pk), actor=approver, now=now)
+    post = posts.approve(answers=YES, post=Post.objects.get(pk=in_review.pk), actor=approver, now=now)
     finish_before(post, member, now, "scheduled")
     return Post.objects.get(pk=post.pk)
 

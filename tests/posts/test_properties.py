@@ -14,7 +14,7 @@ from planner.posts.operations.reading import digest_of
 from planner.posts.rules import APPROVED_STATES, Status, WallTime
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
-from tests.posts.conftest import PLANNED, finish_before, write
+from tests.posts.conftest import PLANNED, YES, finish_before, write
 
 ACTS = (
     "write", "write_again", "placement_text", "link", "regulated", "submit", "ask_changes", "approve", "sign", "finish",
@@ -69,7 +69,7 @@ class Newsroom:
         self.act(posts.ask_changes, self.editor, comment="More.")
 
     def approve(self):
-        self.act(posts.approve, self.approver)
+        self.act(posts.approve, self.approver, answers=YES)
 
     def sign(self):
         self.act(posts.sign, self.lawyer)

@@ -13,7 +13,7 @@ from planner.posts.models import HeldPlacement, Hold, Placement, Post
 from planner.posts.operations.release import released_today
 from planner.posts.rules import RELEASES_A_DAY, Intent, Release, Status, WallTime
 from planner.work.models import WorkItem
-from tests.posts.conftest import PARIS, PLANNED, finish_before, give_role, write
+from tests.posts.conftest import PARIS, PLANNED, YES, finish_before, give_role, write
 from tests.posts.test_holds import ALL, ANSWERS, LATER, again, alarm  # noqa: F401
 
 
@@ -83,7 +83,7 @@ def test_a_reason_and_three_answers_are_asked(scheduled, alarm, say, wrong):  # 
 def test_a_changed_text_is_not_released_unchanged(scheduled, alarm, say, colleague, approver, now):  # noqa: F811
     frozen = alarm()
     write(scheduled, colleague, "Other words.", now + timedelta(minutes=1))
-    posts.approve(post=again(scheduled), actor=approver, now=now + timedelta(minutes=2))
+    posts.approve(answers=YES, post=again(scheduled), actor=approver, now=now + timedelta(minutes=2))
     with pytest.raises(Refused, match="changed"):
         say(again(scheduled), frozen.hold, Release.UNCHANGED, now=now + timedelta(minutes=3))
     say(again(scheduled), frozen.hold, Release.REDATE, to=LATER, now=now + timedelta(minutes=3))
@@ -105,7 +105,7 @@ def test_a_rewrite_goes_back_to_its_author_and_is_looked_at_again(scheduled, ala
     say(scheduled, frozen.hold, Release.REWRITE)
     assert again(scheduled).shown_state == Status.DRAFT
     posts.submit(post=again(scheduled), actor=colleague, now=now)
-    posts.approve(post=again(scheduled), actor=approver, now=now)
+    posts.approve(answers=YES, post=again(scheduled), actor=approver, now=now)
     assert again(scheduled).is_held, "the hold is still open"
 
 
@@ -116,7 +116,7 @@ def test_cancelled_is_gone_and_a_reopened_one_is_caught_again(scheduled, alarm, 
     assert not WorkItem.objects.about(scheduled).open().exists()
     posts.reopen(post=again(scheduled), actor=member, now=now)
     posts.submit(post=again(scheduled), actor=colleague, now=now)
-    posts.approve(post=again(scheduled), actor=approver, now=now)
+    posts.approve(answers=YES, post=again(scheduled), actor=approver, now=now)
     assert again(scheduled).is_held
 
 
@@ -245,7 +245,7 @@ class Crisis:
         posts.submit(post=self.post, actor=self.author, now=self.now)
 
     def approve(self):
-        posts.approve(post=self.post, actor=self.approver, now=self.now)
+        posts.approve(answers=YES, post=self.post, actor=self.approver, now=self.now)
 
     def schedule(self):
         finish_before(self.post, self.editor, self.now, "scheduled")

@@ -15,7 +15,7 @@ from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces.models import Absence
 from tests.conftest import join, person
-from tests.posts.conftest import finish_before, give_role, item_of, write
+from tests.posts.conftest import YES, finish_before, give_role, item_of, write
 
 
 def verbs(post):
@@ -47,25 +47,25 @@ def test_a_reader_changes_no_state(approved, reader, now):
 def test_approving_comes_from_the_role_and_not_from_the_level(in_review, colleague, member, manager, now):
     for somebody in (colleague, member, manager):
         with pytest.raises(NotAllowed, match="director"):
-            posts.approve(post=in_review, actor=somebody, now=now)
+            posts.approve(answers=YES, post=in_review, actor=somebody, now=now)
 
 
 def test_a_director_who_only_reads_approves_by_the_role(in_review, reader, now):
     give_role(reader, "approver")
-    assert posts.approve(post=in_review, actor=reader, now=now).status == Status.APPROVED
+    assert posts.approve(answers=YES, post=in_review, actor=reader, now=now).status == Status.APPROVED
 
 
 def test_the_second_person_approves_while_the_first_is_away_and_not_otherwise(in_review, approver, manager, now):
     approver.roles.update(second=manager)
     with pytest.raises(NotAllowed):
-        posts.approve(post=in_review, actor=manager, now=now)
+        posts.approve(answers=YES, post=in_review, actor=manager, now=now)
     Absence.objects.create(membership=approver, starts_on=now.date(), ends_on=now.date())
-    assert posts.approve(post=in_review, actor=manager, now=now).status == Status.APPROVED
+    assert posts.approve(answers=YES, post=in_review, actor=manager, now=now).status == Status.APPROVED
 
 
 def test_a_contributor_submits_but_does_not_schedule(draft, colleague, approver, member, now):
     post = posts.submit(post=draft, actor=colleague, now=now)
-    post = posts.approve(post=post, actor=approver, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
     finish_before(post, member, now, "scheduled")
     with pytest.raises(NotAllowed, match="Planner"):
         posts.schedule(post=post, actor=colleague, now=now)
@@ -123,23 +123,23 @@ def test_the_author_is_never_the_only_approver(draft, colleague, approver, membe
     give_role(colleague, "approver")
     post = posts.submit(post=draft, actor=colleague, now=now)
     with pytest.raises(Refused, match="You wrote this text"):
-        posts.approve(post=post, actor=colleague, now=now)
-    post = posts.approve(post=post, actor=approver, now=now)
-    assert posts.approve(post=post, actor=colleague, now=now).approvals.count() == 2
+        posts.approve(answers=YES, post=post, actor=colleague, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
+    assert posts.approve(answers=YES, post=post, actor=colleague, now=now).approvals.count() == 2
 
 
 def test_two_approvers_are_enough(approved, workspace, now):
     others = [join(workspace, person(name, f"{name}@example.org"), "contributor") for name in ("Bea", "Cid")]
     for one in others:
         give_role(one, "approver")
-    posts.approve(post=approved, actor=others[0], now=now)
+    posts.approve(answers=YES, post=approved, actor=others[0], now=now)
     with pytest.raises(Refused, match="Two people"):
-        posts.approve(post=approved, actor=others[1], now=now)
+        posts.approve(answers=YES, post=approved, actor=others[1], now=now)
 
 
 def test_the_same_person_approves_once(approved, approver, now):
     with pytest.raises(Stale):
-        posts.approve(post=approved, actor=approver, now=now)
+        posts.approve(answers=YES, post=approved, actor=approver, now=now)
 
 
 def test_scheduling_waits_for_blocking_work_and_says_which(approved, member, now):
@@ -159,7 +159,7 @@ def test_a_post_whose_hour_has_passed_is_not_scheduled(approved, member, now):
 def test_a_regulated_post_waits_for_the_signature_on_the_exact_text(draft, colleague, approver, lawyer, member, now):
     posts.update_frame(post=draft, actor=colleague, values={"is_regulated": True}, now=now)
     post = posts.submit(post=draft, actor=colleague, now=now)
-    post = posts.approve(post=post, actor=approver, now=now)
+    post = posts.approve(answers=YES, post=post, actor=approver, now=now)
     finish_before(post, member, now, "scheduled")
     with pytest.raises(Refused, match="Legal opinion"):
         posts.schedule(post=post, actor=member, now=now)

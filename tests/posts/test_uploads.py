@@ -12,6 +12,7 @@ from planner.posts import operations as posts
 from planner.posts.models import Upload
 from planner.posts.operations.sniffing import ENDINGS, media_type
 from planner.posts.rules import Status
+from tests.posts.conftest import YES
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -119,7 +120,7 @@ def test_a_new_file_and_a_new_description_change_what_was_approved(scheduled, co
     upload = add(scheduled, colleague, now)
     scheduled.refresh_from_db()
     assert scheduled.status == Status.IN_REVIEW
-    posts.approve(post=scheduled, actor=approver, now=now)
+    posts.approve(answers=YES, post=scheduled, actor=approver, now=now)
     posts.describe_upload(upload=upload, actor=colleague, alt={"en": "A heap"}, now=now)
     scheduled.refresh_from_db()
     assert scheduled.status == Status.IN_REVIEW

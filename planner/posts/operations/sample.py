@@ -25,9 +25,9 @@ from planner.playbook import operations as playbook
 from planner.playbook.models import PlaybookItem
 from planner.posts import rules
 from planner.posts.models import Approval, Post, Upload
-from planner.posts.operations import create, publishing, reading, states, texts, upkeep, writing
+from planner.posts.operations import create, publishing, questions, reading, states, texts, upkeep, writing
 from planner.posts.operations.consents import Given
-from planner.posts.rules import WallTime
+from planner.posts.rules import Said, WallTime
 from planner.reminders import operations as reminders
 from planner.reminders.models import Reminder
 from planner.work import operations as work
@@ -284,7 +284,11 @@ class _Story:
     def approved(self, piece: Mapping[str, Any], post: Post, hour: datetime) -> None:
         """Given to the invented director, who holds no role in a real workspace."""
         revision = writing.save_revision(post, self.approver, hour)
-        states.grant(post, self.approver, revision, "", hour)
+        said = {
+            one.rule: {"said": Said.YES if one.matters else Said.NOT_APPLICABLE, "comment": ""}
+            for one in questions.asked_of(post)
+        }
+        states.grant(post, self.approver, revision, "", said, hour)
 
     def scheduled(self, piece: Mapping[str, Any], post: Post, hour: datetime) -> None:
         states.schedule(post=post, actor=self.editor, now=hour)

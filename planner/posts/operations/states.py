@@ -1,6 +1,6 @@
 """The states of a post, each change by a person, along `rules.TRANSITIONS`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from planner.base.language import in_both
 from planner.history.models import Entry, Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import freezing, holds, reading, writing
+from planner.posts.operations import freezing, holds, questions, reading, writing
 from planner.posts.rules import Decision, Event, Missing, Status
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -137,6 +137,12 @@ def ask_changes(
         raise NotAllowed(_("Changes are asked for by the editor, the approver, legal, or somebody who plans."))
     if not comment.strip():
         raise Invalid(_("Say what should change, and why."), field="comment")
+    return _send_back(post, actor, comment.strip(), {}, now)
+
+
+def _send_back(
+    post: Post, actor: Membership, comment: str, answers: Mapping[str, rules.Answered], now: datetime
+) -> Post:
     revision = reading.revision_of(post)
     writing.move_state(post, Event.ASK_CHANGES, now)
     writing.void_approvals(post, now)
@@ -147,15 +153,16 @@ def ask_changes(
         revision_number=revision.number if revision else 0,
         digest=revision.digest if revision else "",
         decision=Decision.CHANGES,
-        comment=comment.strip(),
+        answers=answers,
+        comment=comment,
         at=now,
     )
-    writing.write_down("post.changes_asked", post, actor, now, comment=comment.strip())
+    writing.write_down("post.changes_asked", post, actor, now, comment=comment)
     _tell(
         post,
         [post.author],
         actor,
-        in_both(_("%(person)s asks for changes: %(comment)s"), person=str(actor), comment=comment.strip()),
+        in_both(_("%(person)s asks for changes: %(comment)s"), person=str(actor), comment=comment),
         now,
     )
     return post
@@ -178,11 +185,21 @@ def _role_shown(post: Post, actor: Membership, now: datetime) -> str:
 
 
 @transaction.atomic
-def approve(*, post: Post, actor: Membership, comment: str = "", version: int | None = None, now: datetime) -> Post:
+def approve(
+    *,
+    post: Post,
+    actor: Membership,
+    answers: Mapping[str, rules.Answered] | None = None,
+    comment: str = "",
+    version: int | None = None,
+    now: datetime,
+) -> Post:
     """Approve the text exactly as it stands; closes the item `approve`.
 
     By a holder of the role approver, or the second person of one who is away. Two people at most, and the author's own
-    approval only beside somebody else's: four eyes.
+    approval only beside somebody else's: four eyes. `answers` has one for each human rule of the policy, by its id
+    (`{"H01": {"said": "yes", "comment": ""}}`); they are kept with the decision. A no to one of those that send back
+    approves nothing: the draft returns to its author with what was said.
     """
     post = writing.opened(post, actor, Act.READ, version)  # the role decides, not the level
     if not _decides(post, actor, EditorialRole.APPROVER, now):
@@ -193,14 +210,26 @@ def approve(*, post: Post, actor: Membership, comment: str = "", version: int | 
     revision = writing.save_revision(post, actor, now)
     given = reading.valid_approvals(post, revision.digest)
     _refuse_approval(post, actor, given)
-    grant(post, actor, revision, comment.strip(), now)
+    asked = questions.asked_of(post)
+    said = questions.checked(asked, answers or {})
+    back = questions.sent_back_by(asked, said)
+    if back:
+        return _send_back(post, actor, f"{back} {comment.strip()}".strip(), said, now)
+    grant(post, actor, revision, comment.strip(), said, now)
     _tell(post, [post.author], actor, in_both(_("%(person)s approved this post"), person=str(actor)), now)
     return post
 
 
-def grant(post: Post, actor: Membership, revision: Revision, comment: str, now: datetime) -> None:
+def grant(
+    post: Post,
+    actor: Membership,
+    revision: Revision,
+    comment: str,
+    answers: Mapping[str, rules.Answered],
+    now: datetime,
+) -> None:
     """The approval itself, for operations that have asked whether it may be given."""
-    _decide(post, actor, EditorialRole.APPROVER, revision, comment, now)
+    _decide(post, actor, EditorialRole.APPROVER, revision, comment, answers, now)
     work.settle(subject=post, key="approve", actor=actor, now=now, note=comment)
     writing.move_state(post, Event.APPROVE, now)
     writing.write_down("post.approved", post, actor, now, revision=revision.number, comment=comment)
@@ -230,7 +259,7 @@ def sign(*, post: Post, actor: Membership, comment: str = "", version: int | Non
     )
     if signed.exists():
         raise Stale(_("You have signed this text already."))
-    _decide(post, actor, EditorialRole.LEGAL, revision, comment.strip(), now)
+    _decide(post, actor, EditorialRole.LEGAL, revision, comment.strip(), {}, now)
     work.settle(subject=post, key="legal", actor=actor, now=now, note=comment.strip())
     writing.move_state(post, Event.SIGN, now)
     writing.write_down("post.signed", post, actor, now, revision=revision.number, comment=comment.strip())
@@ -238,7 +267,13 @@ def sign(*, post: Post, actor: Membership, comment: str = "", version: int | Non
 
 
 def _decide(
-    post: Post, actor: Membership, role: EditorialRole, revision: Revision, comment: str, now: datetime
+    post: Post,
+    actor: Membership,
+    role: EditorialRole,
+    revision: Revision,
+    comment: str,
+    answers: Mapping[str, rules.Answered],
+    now: datetime,
 ) -> Approval:
     return Approval.objects.create(
         post=post,
@@ -248,6 +283,7 @@ def _decide(
         digest=revision.digest,
         decision=Decision.APPROVED,
         comment=comment,
+        answers=answers,
         at=now,
     )
 

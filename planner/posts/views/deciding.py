@@ -14,10 +14,12 @@ from planner.base import clock
 from planner.base.errors import Words
 from planner.base.forms import OperationForm, next_page
 from planner.posts import operations as posts
-from planner.posts.forms import ChangesForm, DecisionForm, ReasonForm, RecordForm
+from planner.posts.forms import ApprovalForm, ChangesForm, DecisionForm, ReasonForm, RecordForm
 from planner.posts.models import Post
-from planner.posts.rules import Event
+from planner.posts.operations import findings, questions
+from planner.posts.rules import Event, Status
 from planner.posts.views.found import placement_of, post_of
+from planner.posts.views.keeping import since_the_last_decision
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import Act
@@ -37,7 +39,6 @@ _CALLS: dict[str, Callable[..., Post]] = {
 
 _FORMS: dict[str, type[OperationForm]] = {
     Event.ASK_CHANGES: ChangesForm,
-    Event.APPROVE: DecisionForm,
     Event.SIGN: DecisionForm,
     Event.CANCEL: ReasonForm,
     Event.RETIRE: ReasonForm,
@@ -65,22 +66,54 @@ def transition(request: MemberRequest, post: int, event: str) -> HttpResponse:
         raise Http404
     found = post_of(request, post)
     _let_in(request, found)
-    form = _FORMS.get(event, OperationForm)(request.POST if request.method == "POST" else None)
+    form = _form(request, found, event)
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: _do(request, found, event, form)):
-        messages.success(request, str(_SAID[event]))
+        _say(request, event, form.outcome)
         return redirect(next_page(request, found.link))
-    return render(
-        request,
-        "planner/posts/transition.html",
-        {
-            "post": found,
-            "form": form,
-            "event": event,
-            "act": Event(event).label,
-            "missing": posts.missing(found, event, clock.now()),
-        },
-        status=form.refusal.status if form.refusal else 200,
-    )
+    context = {
+        "post": found,
+        "form": form,
+        "event": event,
+        "act": Event(event).label,
+        "missing": posts.missing(found, event, clock.now()),
+        **(_to_read(request, found) if event in _READ_FIRST else {}),
+    }
+    page = "planner/posts/decide.html" if event in _READ_FIRST else "planner/posts/transition.html"
+    return render(request, page, context, status=form.refusal.status if form.refusal else 200)
+
+
+_READ_FIRST = (Event.APPROVE, Event.SIGN)
+"""Decisions on the exact text: it stands on the page, with what changed and what the policy says."""
+
+
+def _form(request: MemberRequest, post: Post, event: str) -> OperationForm:
+    sent = request.POST if request.method == "POST" else None
+    if event == Event.APPROVE:
+        return ApprovalForm(questions.asked_of(post), sent)
+    return _FORMS.get(event, OperationForm)(sent)
+
+
+def _say(request: MemberRequest, event: str, after: Post) -> None:
+    """A no may have sent the draft back in place of an approval."""
+    if event == Event.APPROVE and after.status == Status.DRAFT:
+        messages.warning(request, _("Sent back: one of your answers returns the draft. The author is told why."))
+    else:
+        messages.success(request, str(_SAID[event]))
+
+
+def _to_read(request: MemberRequest, post: Post) -> dict[str, Any]:
+    """The text as it stands, what changed since a decision was last taken on it, what the policy says."""
+    return {
+        "texts": [text for text in post.texts.all() if text.title or text.body],
+        "own_texts": [
+            (place.channel, code, text)
+            for place in post.placements.all()
+            if place.cancelled_at is None
+            for code, text in place.text.items()
+        ],
+        "changed": since_the_last_decision(post, request.membership),
+        "findings": findings.of_verdict(posts.judge(post, clock.now())),
+    }
 
 
 def _let_in(request: MemberRequest, post: Post) -> None:
@@ -97,7 +130,7 @@ def _do(request: MemberRequest, post: Post, event: str, form: OperationForm) -> 
         actor=request.membership,
         version=int(version) if version.isdigit() else None,
         now=clock.now(),
-        **form.cleaned_data,
+        **(form.values() if isinstance(form, ApprovalForm) else form.cleaned_data),
     )
 
 

@@ -1,5 +1,6 @@
 """Revisions: what was saved, the difference between two, and the way back."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,11 @@ from planner.base import clock
 from planner.history.models import Revision
 from planner.history.rules import Piece, difference
 from planner.posts import operations as posts
+from planner.posts.models import Approval, Post
 from planner.posts.rules import FROZEN
 from planner.posts.views.found import post_of
 from planner.workspaces.access import MemberRequest
+from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act, may
 
 
@@ -53,7 +56,11 @@ def _number(request: MemberRequest, name: str, numbers: list[int], default: int)
     return int(wanted)
 
 
-def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, list[Piece], list[Piece]]]:
+Part = tuple[str, str, list[Piece], list[Piece]]
+"""A channel (empty: the post's own text), a language, the pieces of the title and those of the body."""
+
+
+def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[Part]:
     """For each language, then each channel with a text of its own: where, which language, title and body."""
     parts = []
     for where, code, old, new in _pairs(before, after):
@@ -75,6 +82,29 @@ def _pairs(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str
         old, new = own_before.get(channel) or {}, own_after.get(channel) or {}
         found += [(channel, code, old.get(code) or {}, new.get(code) or {}) for code in sorted(old.keys() | new.keys())]
     return found
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is different since somebody last decided about the text."""
+
+    decision: Approval
+    newer: int
+    parts: list[Part]
+
+
+def since_the_last_decision(post: Post, reader: Membership) -> Changed | None:
+    """From the revision on which this reader last decided, else anybody, to the last one; None when it is the same."""
+    last = Revision.objects.of(post).order_by("-number").first()
+    decided = list(post.approvals.exclude(revision_number=0).select_related("person__user").order_by("at", "id"))
+    mine = [one for one in decided if one.person_id == reader.pk]
+    decision = next(reversed(mine or decided), None)
+    if last is None or decision is None or decision.digest == last.digest:
+        return None
+    before = Revision.objects.of(post).numbered(decision.revision_number)
+    parts = _compared(before.payload if before else {}, last.payload)
+    changed = [part for part in parts if any(piece.kind != "same" for piece in (*part[2], *part[3]))]
+    return Changed(decision, last.number, changed)
 
 
 @require_POST

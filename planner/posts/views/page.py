@@ -24,7 +24,8 @@ from planner.posts import rules
 from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Consent, Guest, Placement, Post, PostText, Upload
 from planner.posts.operations import findings, reading
-from planner.posts.rules import Event, Intent, Moment, Status
+from planner.posts.operations.questions import asked_of
+from planner.posts.rules import Event, Intent, Moment, Said, Status
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.work.rules import (
@@ -84,7 +85,7 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "languages": _languages(request, found),
             "kept": _kept(found, member, shown, text),
             "placements": _placements(found, _may_record(found, member, work), now),
-            "approvals": list(found.approvals.all()),
+            "decisions": _decisions(found),
             "comments": list(found.comments.all()),
             "comment_form": CommentForm(),
             **_guests(found, now),
@@ -334,6 +335,34 @@ def _stop(line: WorkLine, place: int, passed: int) -> str:
     if line.item.state != WorkState.OPEN:
         return "done"
     return "current" if place == passed + 1 else ""
+
+
+# ---- what was decided
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision on the text, with what was answered to each question: in words, and why."""
+
+    approval: Approval
+    answers: list[tuple[str, Words, str]]
+
+
+def _decisions(post: Post) -> list[Decided]:
+    """All of them. No query for the questions where nobody answered any."""
+    given = list(post.approvals.all())
+    asked = asked_of(post) if any(one.answers for one in given) else []
+    return [
+        Decided(
+            one,
+            [
+                (language.pick(question.statement), Said(said["said"]).label, said["comment"])
+                for question in asked
+                if (said := one.answers.get(question.rule))
+            ],
+        )
+        for one in given
+    ]
 
 
 # ---- the frame, the questions, the texts
