@@ -9,7 +9,7 @@ from django.urls import reverse
 from planner.posts.models import Post
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
-from tests.posts.conftest import PARIS, item_of
+from tests.posts.conftest import PARIS, YES, item_of
 
 PLANNED = {"on": "2026-05-21", "at": "10:00"}
 TEXT = "## The question\n\nWhy does it smell?\n\n## What to know\n\nIt lacks air."
@@ -96,7 +96,9 @@ def test_a_post_goes_from_its_template_to_its_counted_answers(
     assert refused.status_code == 403
     post.refresh_from_db()
     assert post.status == "in_review"
-    assert browse(approver).post(event(workspace, post, "approve"), {"comment": "Good."}).status_code == 302
+    answered = dict.fromkeys(YES, "yes")
+    agreed = browse(approver).post(event(workspace, post, "approve"), {**answered, "comment": "Good."})
+    assert agreed.status_code == 302
 
     # scheduling is refused in words while work is open, then accepted
     client = browse(member)

@@ -166,10 +166,12 @@ def test_it_is_the_readers_own_last_decision_that_counts(browse, approved, colle
     assert 'id="changed"' in browse(approver).get(page_of(approved)).text
 
 
-def test_an_outsider_and_a_reader_decide_nothing(browse, in_review, outsider, reader):
+def test_an_outsider_a_reader_and_a_planner_decide_nothing(browse, in_review, outsider, reader, member):
     assert browse(outsider).get(page_of(in_review)).status_code == 404
     assert browse(outsider).post(page_of(in_review), sent(in_review)).status_code == 404
     assert browse(reader).post(page_of(in_review), sent(in_review)).status_code == 403
+    assert browse(member).post(page_of(in_review), {"comment": ""}).status_code == 403
+    assert "<fieldset" not in browse(member).get(page_of(in_review)).text
     assert again(in_review).status == Status.IN_REVIEW
 
 

@@ -12,7 +12,7 @@ from planner.posts import operations as posts
 from planner.posts.models import Buffer, Post, PostText
 from planner.work import operations as work
 from planner.workspaces.operations import working_calendar
-from tests.posts.conftest import PLANNED, finish_before, item_of, write
+from tests.posts.conftest import PLANNED, YES, finish_before, item_of, write
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -337,7 +337,9 @@ def test_changes_are_asked_for_with_words_only(browse, member, in_review):
 def test_a_decision_taken_on_an_older_version_is_refused(browse, approver, colleague, in_review, now):
     old = in_review.version
     write(in_review, colleague, "Something else entirely.", now)
-    refused = browse(approver).post(page("transition", in_review.pk, "approve"), {"version": old, "comment": ""})
+    refused = browse(approver).post(
+        page("transition", in_review.pk, "approve"), {"version": old, **dict.fromkeys(YES, "yes")}
+    )
     assert refused.status_code == 409
     in_review.refresh_from_db()
     assert in_review.status == "in_review"

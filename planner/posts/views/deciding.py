@@ -65,9 +65,11 @@ def transition(request: MemberRequest, post: int, event: str) -> HttpResponse:
     if event not in _CALLS:
         raise Http404
     found = post_of(request, post)
-    _let_in(request, found)
+    is_theirs = _let_in(request, found, event)
     form = _form(request, found, event)
-    if request.method == "POST" and form.is_valid() and form.attempt(lambda: _do(request, found, event, form)):
+    # whoever may not decide is told so, whatever is sent
+    is_sent = form.is_valid() or (event in _READ_FIRST and not is_theirs)
+    if request.method == "POST" and is_sent and form.attempt(lambda: _do(request, found, event, form)):
         _say(request, event, form.outcome)
         return redirect(next_page(request, found.link))
     context = {
@@ -76,6 +78,7 @@ def transition(request: MemberRequest, post: int, event: str) -> HttpResponse:
         "event": event,
         "act": Event(event).label,
         "missing": posts.missing(found, event, clock.now()),
+        "is_theirs": is_theirs,
         **(_to_read(request, found) if event in _READ_FIRST else {}),
     }
     page = "planner/posts/decide.html" if event in _READ_FIRST else "planner/posts/transition.html"
@@ -116,11 +119,15 @@ def _to_read(request: MemberRequest, post: Post) -> dict[str, Any]:
     }
 
 
-def _let_in(request: MemberRequest, post: Post) -> None:
-    """A reader has nothing to decide, unless an editorial role says so: roles decide whatever the level."""
+def _let_in(request: MemberRequest, post: Post, event: str) -> bool:
+    """A reader has nothing to decide, unless an editorial role says so: roles decide whatever the level.
+
+    Is this event theirs to bring about?
+    """
     moves = posts.possible_moves(post=post, actor=request.membership, now=clock.now())
     if not any(move.is_yours for move in moves):
         workspaces.require(request.membership, Act.COMMENT)
+    return any(move.is_yours and move.event == event for move in moves)
 
 
 def _do(request: MemberRequest, post: Post, event: str, form: OperationForm) -> Any:
@@ -130,8 +137,15 @@ def _do(request: MemberRequest, post: Post, event: str, form: OperationForm) -> 
         actor=request.membership,
         version=int(version) if version.isdigit() else None,
         now=clock.now(),
-        **(form.values() if isinstance(form, ApprovalForm) else form.cleaned_data),
+        **_words(form),
     )
+
+
+def _words(form: OperationForm) -> dict[str, Any]:
+    """What the operation takes besides; nothing of a form that is not filled as it should."""
+    if not form.is_valid():
+        return {"comment": ""}
+    return form.values() if isinstance(form, ApprovalForm) else form.cleaned_data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

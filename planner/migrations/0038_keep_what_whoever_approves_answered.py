@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0032_let_a_text_pass"),
+        ("planner", "0037_pair_people_of_departments"),
     ]
 
     operations = [
