@@ -426,6 +426,9 @@ WORK_AHEAD = timedelta(weeks=3)
 SLOT = "slot"
 """The form of a cadence that leaves an empty, visible place."""
 
+SUSPENDED = "suspended"
+"""What stands in place of the hour of an empty place while everything is held."""
+
 MEETING = "meeting"
 """How everything else that comes back is drawn: meetings, short lists."""
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
 from planner.crisis.rules import FactKind
-from planner.posts.models import Post
-from planner.posts.rules import QUESTIONS, Release, WallTime, scope_of
+from planner.posts.models import Initiative, Post
+from planner.posts.rules import FROZEN, QUESTIONS, Release, WallTime, scope_of
 from planner.workspaces.models import Channel, Membership, Workspace
 
 
@@ -29,26 +31,61 @@ def hour_input() -> forms.TimeInput:
 
 
 class ScopeFields(OperationForm):
-    """Channels, tags and posts that level 2 holds; the other levels hold all or nothing."""
+    """Channels, initiatives, tags and posts that level 2 holds; the other levels hold all or nothing."""
 
     everything = forms.BooleanField(label=_("Everything that is planned"), required=False)
     channels = forms.ModelMultipleChoiceField(
         label=_("These channels"), queryset=Channel.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    initiatives = forms.ModelMultipleChoiceField(
+        label=_("These initiatives"), queryset=Initiative.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     tags = forms.CharField(label=_("These tags"), required=False, max_length=200, help_text=_("Separated by commas."))
+    posts = forms.ModelMultipleChoiceField(
+        label=_("These posts"), queryset=Post.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The next ones that are planned."),
+    )  # fmt: skip
+    scoped: ClassVar = ("everything", "channels", "initiatives", "tags", "posts")
 
-    def offer(self, workspace: Workspace, by_channel: Mapping[int, int]) -> None:
+    def offer(self, workspace: Workspace, by_channel: Mapping[int, int], now: datetime) -> None:
         field: Any = self.fields["channels"]
         field.queryset = workspace.channels.used()
         field.label_from_instance = lambda one: f"{one} ({by_channel.get(one.pk, 0)})"
+        self._choose("initiatives", Initiative.objects.filter(workspace=workspace, ends_on__gte=now.date()))
+        planned = Post.objects.filter(workspace=workspace, planned_at__gte=now).exclude(status__in=FROZEN)
+        self._choose("posts", planned.prefetch_related("texts").order_by("planned_at", "pk")[:MOST_POSTS])
+
+    def _choose(self, name: str, rows: Any) -> None:
+        """What is offered is what may be chosen; a workspace that has none of it is not asked."""
+        found = list(rows)
+        field: Any = self.fields[name]
+        if not found:
+            del self.fields[name]
+            return
+        field.queryset = rows.model.objects.filter(pk__in=[one.pk for one in found])
+        field.choices = [(one.pk, _offered(one)) for one in found]
 
     def scope(self) -> dict[str, Any]:
         values = self.cleaned_data
         return scope_of(
             everything=values["everything"],
             channels=[channel.pk for channel in values["channels"]],
+            initiatives=[initiative.pk for initiative in values.get("initiatives", ())],
+            posts=[post.pk for post in values.get("posts", ())],
             tags=[tag.strip() for tag in values["tags"].split(",") if tag.strip()],
         )
+
+
+MOST_POSTS = 40
+"""Posts offered by hand."""
+
+
+def _offered(one: Any) -> str:
+    if not isinstance(one, Post):
+        return str(one)
+    day, hour = (date_format(timezone.localtime(one.planned_at), form) for form in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
+    return f"{one.title()}, {day}, {hour}"
 
 
 class DeclareForm(ScopeFields):
@@ -64,10 +101,11 @@ class DeclareForm(ScopeFields):
     )  # fmt: skip
 
     def __init__(
-        self, workspace: Workspace, by_channel: Mapping[int, int], notices: Iterable[Post], *args: Any, **kwargs: Any
-    ) -> None:
+        self, workspace: Workspace, by_channel: Mapping[int, int], notices: Iterable[Post], now: datetime, *args: Any,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.offer(workspace, by_channel)
+        self.offer(workspace, by_channel, now)
         self.notices = list(notices)
         for post in self.notices:
             self.fields[f"pass_{post.pk}"] = forms.CharField(label=post.title(), required=False, max_length=300)
@@ -87,7 +125,7 @@ class DeclareForm(ScopeFields):
 class LevelForm(ScopeFields):
     level = forms.TypedChoiceField(label=_("New level"), coerce=int, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
-    field_order = ("level", "reason", "everything", "channels", "tags")
+    field_order = ("level", "reason", *ScopeFields.scoped)
 
     def __init__(self, levels: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

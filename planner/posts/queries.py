@@ -97,6 +97,8 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             return self
         posts: Any = self.model._meta.get_field("post").related_model
         named = Q(channel__in=scope.get("channels", ())) | Q(post__in=scope.get("posts", ()))
+        if scope.get("initiatives"):
+            named |= Q(post__initiative__in=scope["initiatives"])
         for tag in scope.get("tags", ()):
             named |= Q(post__in=posts.objects.tagged(tag).values("pk"))
         return self.filter(named)
@@ -119,6 +121,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class HoldQuerySet(models.QuerySet["Hold"]):
     def open(self) -> "HoldQuerySet":
         return self.filter(closed_at__isnull=True)
+
+    def of_everything(self) -> "HoldQuerySet":
+        return self.open().filter(scope__all=True)
 
 
 class HeldQuerySet(models.QuerySet["HeldPlacement"]):

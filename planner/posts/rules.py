@@ -308,26 +308,35 @@ QUESTIONS = {
 HELD = _("This post is held: people decide about it in the re-review queue, and nothing else lets it go.")
 
 
-def covers(scope: Mapping[str, Any], *, post_id: int, channel_id: int, tags: Collection[str]) -> bool:
-    """Does a scope cover this placement? `{"all": true}`, or any of `channels`, `tags`, `posts`."""
+def covers(
+    scope: Mapping[str, Any], *, post_id: int, channel_id: int, tags: Collection[str], initiative_id: int | None = None
+) -> bool:
+    """Does a scope cover this placement? `{"all": true}`, or any of `channels`, `initiatives`, `tags`, `posts`."""
     return bool(
         scope.get("all")
         or channel_id in scope.get("channels", ())
         or post_id in scope.get("posts", ())
+        or initiative_id in scope.get("initiatives", ())
         or set(tags) & set(scope.get("tags", ()))
     )
 
 
+NO_SCOPE = _("Say what is to be held: everything, or some channels, initiatives, tags or posts.")
+
+
 def scope_of(
-    *, everything: bool = False, channels: Collection[int] = (), tags: Collection[str] = (), posts: Collection[int] = ()
-) -> dict[str, Any]:
+    *, everything: bool = False, channels: Collection[int] = (), tags: Collection[str] = (),
+    posts: Collection[int] = (), initiatives: Collection[int] = (),
+) -> dict[str, Any]:  # fmt: skip
     """The scope as it is kept. Raises `Invalid` when it covers nothing."""
     if everything:
         return {"all": True}
-    parts = {"channels": sorted(channels), "tags": sorted(tags), "posts": sorted(posts)}
+    parts = {
+        "channels": sorted(channels), "initiatives": sorted(initiatives), "tags": sorted(tags), "posts": sorted(posts),
+    }  # fmt: skip
     scope = {name: part for name, part in parts.items() if part}
     if not scope:
-        raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
+        raise Invalid(NO_SCOPE, field="scope")
     return scope
 
 

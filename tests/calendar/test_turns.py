@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from planner.calendar.models import Occurrence, Rhythm
+from planner.posts import operations as posts
 from planner.work.models import WorkItem
 from planner.workspaces.models import Duty
 
@@ -50,6 +51,18 @@ def test_a_refusal_keeps_what_was_typed(browse, member):
     answer = browse(member).post(at("switch_on", slug="weekly-editorial"), given)
     assert answer.status_code == 400
     assert 'value="2026-04-01"' in answer.content.decode()
+
+
+def test_an_empty_place_is_suspended_while_everything_is_held(browse, member, on, workspace, now):
+    place = on("content-mining").occurrences.first()
+    pages = (at("month") + "?month=2026-05", at("coming"), place.link)
+    for scope, is_suspended in (({"tags": ["été"]}, False), ({"all": True}, True)):
+        alert = posts.raise_alert(workspace=workspace, level=3, scope=scope, actor=member, now=now)
+        posts.hold(workspace=workspace, scope=scope, reason="Leak", actor=member, alert=alert, now=now)
+        for page in pages:
+            assert ("suspendue" in browse(member).get(page).content.decode()) is is_suspended, page
+    posts.end_alert(alert=alert, actor=member, now=now)
+    assert not any("suspendue" in browse(member).get(page).content.decode() for page in pages)
 
 
 def test_an_empty_place_stands_in_the_month_and_leads_to_a_new_post_with_its_day(browse, member, on):

@@ -10,7 +10,7 @@ from planner.crisis import operations as crises
 from planner.crisis.models import Crisis
 from planner.crisis.operations.log import write as write_line
 from planner.crisis.rules import LineKind
-from planner.posts.models import Post
+from planner.posts.models import Initiative, Post
 from planner.workspaces.models import Workspace
 
 HOME = "/w/marbourg/crisis/"
@@ -41,6 +41,20 @@ def test_level_two_asks_what_is_held(reads, member, newsroom, channels):
     assert client.post(f"{HOME}declare/", said).status_code == 400
     client.post(f"{HOME}declare/", {**said, "channels": [channels[0].pk], "tags": "été, portail"})
     assert Crisis.objects.get().scope == {"channels": [channels[0].pk], "tags": ["portail", "été"]}
+
+
+def test_level_two_holds_initiatives_and_posts_chosen_by_hand(reads, member, newsroom, scheduled, draft, now):
+    campaign = Initiative.objects.create(
+        workspace=newsroom, title="Summer", aim="Less waste", owner=member, created_at=now, starts_on=now.date(),
+        ends_on=now.date() + timedelta(days=9),
+    )  # fmt: skip
+    client = reads(member)
+    page = client.get(f"{HOME}declare/").content.decode()
+    assert "Summer" in page and "Some posts, by hand" in page and "A compost that smells of forest, " in page
+    said = {"level": "2", "title": "Fault", "reason": "The site is down"}
+    client.post(f"{HOME}declare/", {**said, "initiatives": [campaign.pk], "posts": [scheduled.pk]})
+    assert Crisis.objects.get().scope == {"initiatives": [campaign.pk], "posts": [scheduled.pk]}
+    assert Post.objects.get(pk=scheduled.pk).is_held
 
 
 def test_who_may_not_is_told_whom_to_call(reads, member, newsroom, lead):

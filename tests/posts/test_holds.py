@@ -7,8 +7,8 @@ import pytest
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused
 from planner.history.models import Entry
 from planner.posts import operations as posts
-from planner.posts.models import HeldPlacement, Hold, Placement, Post
-from planner.posts.rules import Release, Status, WallTime, scope_of
+from planner.posts.models import HeldPlacement, Hold, Initiative, Placement, Post
+from planner.posts.rules import Release, Status, WallTime, covers, scope_of
 from planner.reminders.models import Reminder
 from planner.reminders.rules import State
 from tests.posts.conftest import PLANNED, YES, finish_before, give_role, write
@@ -54,12 +54,23 @@ def test_a_draft_stays_a_draft_and_an_undated_one_is_left_alone(draft, member, a
     assert not again(draft).is_held and again(draft).status == Status.DRAFT
 
 
-@pytest.mark.parametrize("scope", [{"tags": ["fête"]}, {"posts": "this"}, {"channels": "these"}])
-def test_a_scope_names_channels_tags_or_posts(scheduled, channels, alarm, scope):
-    Post.objects.filter(pk=scheduled.pk).update(tags=["été", "fête"])
-    ids = {"this": [scheduled.pk], "these": [channel.pk for channel in channels]}
-    frozen = alarm({kind: ids.get(value, value) if isinstance(value, str) else value for kind, value in scope.items()})
-    assert frozen.placements == 2
+@pytest.mark.parametrize(
+    "scope", [{"tags": ["fête"]}, {"posts": "this"}, {"channels": "these"}, {"initiatives": "campaign"}]
+)
+def test_a_scope_names_channels_initiatives_tags_or_posts(scheduled, channels, member, alarm, now, scope):
+    campaign = Initiative.objects.create(
+        workspace=scheduled.workspace, title="Summer", aim="Less waste", owner=member, created_at=now,
+        starts_on=now.date(), ends_on=now.date(),
+    )  # fmt: skip
+    Post.objects.filter(pk=scheduled.pk).update(tags=["été", "fête"], initiative=campaign)
+    ids = {"this": [scheduled.pk], "these": [channel.pk for channel in channels], "campaign": [campaign.pk]}
+    wide = {kind: ids.get(value, value) if isinstance(value, str) else value for kind, value in scope.items()}
+    assert all(
+        covers(wide, post_id=scheduled.pk, channel_id=channel.pk, tags=["fête"], initiative_id=campaign.pk)
+        for channel in channels
+    )
+    assert not covers(wide, post_id=0, channel_id=0, tags=["fete"], initiative_id=None)
+    assert alarm(wide).placements == 2
 
 
 def test_a_scope_leaves_the_rest_alone(scheduled, channels, alarm):

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast, Concat
 
 from planner.base.language import pick
 from planner.calendar.queries.days import instant
-from planner.calendar.rules import MEETING, SLOT, Kept, Mark, Stretch, is_silent
+from planner.calendar.rules import MEETING, SLOT, SUSPENDED, Kept, Mark, Stretch, is_silent
 from planner.playbook.models import Kind, PlaybookItem
 from planner.policy.models import PolicyVersion
 from planner.posts.rules import FROZEN
@@ -72,6 +72,9 @@ _PARTS = {
     "absence": f"""
         a.id, u.name, '', a.starts_on, a.ends_on, 0 FROM {_MEMBERS} JOIN planner_absence a ON a.membership_id = x.id
         WHERE x.{_OURS} AND a.starts_on <= %(last)s AND a.ends_on >= %(first)s""",
+    "hold": f"""
+        id, '', '', {_NO_DAYS}, 0 FROM planner_hold
+        WHERE {_OURS} AND closed_at IS NULL AND CAST(scope AS text) LIKE '%%"all"%%'""",
     "duty": f"id, '', '', day, day, 0 FROM planner_duty WHERE {_OURS} AND day >= %(first)s AND day <= %(after)s",
     "policy": f"""
         id, CAST(changes AS text), '', {_NO_DAYS}, number FROM planner_policyversion
@@ -169,7 +172,8 @@ def _stretches(by_kind: Mapping[str, list[Row]], first: date, last: date) -> Ite
             if starts <= last and ends >= first:
                 yield Stretch(kind, pk, name, "", starts, ends)
     for pk, name, at, on, _to, is_slot in sorted(by_kind["place"], key=lambda row: (row[5], row[2])):
-        yield Stretch(SLOT if is_slot else MEETING, pk, pick(json.loads(name)), at[:5], on, on)
+        more = SUSPENDED if is_slot and by_kind["hold"] else at[:5]
+        yield Stretch(SLOT if is_slot else MEETING, pk, pick(json.loads(name)), more, on, on)
 
 
 def _day(value: Any) -> Any:

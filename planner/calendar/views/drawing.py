@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from planner.base import language, wording
-from planner.calendar.rules import MEETING, SLOT, Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
+from planner.calendar.rules import MEETING, SLOT, SUSPENDED, Day, Due, Entry, Hour, Mark, Missing, Stretch, Week
 from planner.calendar.views.cautions import short
 from planner.templatetags.marronnier import state_class, state_label
 from planner.workspaces.models import Workspace
@@ -128,9 +128,11 @@ class Pen:
 
     def stretch(self, one: Stretch) -> str:
         if one.kind == SLOT:
-            return (
-                f'<a class="slot" href="{self.place % one.pk}">{self.icon("plus")}<span>{escape(one.name)}</span></a>'
-            )
+            name, word = escape(one.name), ""
+            if one.more == SUSPENDED:
+                word = f'<span class="sr">, {escape(_("suspended"))}</span>'
+            icon = self.icon("s-held" if word else "plus", "s" if word else "i")
+            return f'<a class="slot" href="{self.place % one.pk}">{icon}<span>{name}{word}</span></a>'
         if one.kind == MEETING:
             hour = self.hour(*map(int, one.more.split(":")))
             words = f"<span>{hour} {escape(one.name)}</span>"

@@ -17,6 +17,7 @@ from planner.calendar import queries, rules
 from planner.calendar.forms import MoveOccurrenceForm, SkipForm, SwitchOnForm
 from planner.calendar.models import Occurrence, Rhythm
 from planner.playbook.models import Kind, PlaybookItem
+from planner.posts.models import Hold
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
@@ -105,8 +106,17 @@ def coming(request: MemberRequest) -> HttpResponse:
     shown = list(ahead.filter(rhythm__switched_off_at__isnull=True).with_all()[: COMING_SHOWN + 1])
     for one in shown:
         one.workspace = request.workspace
-    context = {"occurrences": shown[:COMING_SHOWN], "more": len(shown) > COMING_SHOWN, "with_day": True}
+    context = {
+        "occurrences": shown[:COMING_SHOWN], "more": len(shown) > COMING_SHOWN, "with_day": True,
+        "suspended": _is_suspended(request),
+    }  # fmt: skip
     return render(request, "planner/calendar/coming.html", context)
+
+
+def _is_suspended(request: MemberRequest) -> bool:
+    """Is everything held? Then an empty place waits too. No query on a calm day."""
+    house = request.workspace
+    return house.is_alerted and Hold.objects.of_everything().filter(workspace=house).exists()
 
 
 def _occurrence(request: MemberRequest, occurrence: int) -> Occurrence:
@@ -130,6 +140,7 @@ def occurrence(request: MemberRequest, occurrence: int) -> HttpResponse:
     is_list = found.rhythm.form == rules.LIST and bool(found.rhythm.item.payload.get("everyone"))
     context = {
         "occurrence": found,
+        "suspended": _is_suspended(request),
         "payload": found.rhythm.item.payload,
         "templates": sorted(templates, key=lambda item: slugs.index(item.slug)),
         "is_begun": begun is not None and begun.made_at is None and begun.person_id == request.membership.pk,

@@ -19,7 +19,7 @@ from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import LaidItem, Task, chain, lay_out
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
-from planner.posts.rules import FROZEN
+from planner.posts.rules import FROZEN, NO_SCOPE
 from planner.reminders.models import Reminder
 from planner.reminders.rules import OPEN_STATES
 from planner.work import operations as work
@@ -126,7 +126,7 @@ def _scope(page: Mapping[str, Any], scope: Mapping[str, Any] | None) -> dict[str
     if page["hold"] == "none":
         return {}
     if not scope:
-        raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
+        raise Invalid(NO_SCOPE, field="scope")
     return dict(scope)
 
 

@@ -18,6 +18,7 @@ from planner.crisis.rules import CheckKind
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import operations as posts
 from planner.posts.models import HeldPlacement
+from planner.posts.rules import NO_SCOPE
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -96,7 +97,7 @@ def _hold_more(
         return
     wide = {"all": True} if page["hold"] in rules.HOLDS_ALL else dict(scope or crisis.scope)
     if not wide:
-        raise Invalid(_("Say what is to be held: everything, or some channels, tags or posts."), field="scope")
+        raise Invalid(NO_SCOPE, field="scope")
     others = Crisis.objects.open().filter(workspace=crisis.workspace, scope_key=rules.scope_key(wide))
     if others.exclude(pk=crisis.pk).exists():
         raise Refused(_("A crisis is open for this already: change its level instead."), link=others[0].link)

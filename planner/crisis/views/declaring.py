@@ -50,7 +50,8 @@ def declare(request: MemberRequest) -> HttpResponse:
     conduct = conduct_of(request.workspace)
     seen = crises.consequences(workspace=request.workspace)
     form = DeclareForm(
-        request.workspace, seen.by_channel, crises.notices_of(request.workspace), request.POST or None,
+        request.workspace, seen.by_channel, crises.notices_of(request.workspace), clock.now(),
+        request.POST or None,
         initial={"level": request.GET.get("level", "")},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: _declare(request, form)):

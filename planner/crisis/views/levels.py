@@ -27,10 +27,10 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
     names = [(number, f"{number}, {pick(conduct.level(number)['title'])}") for number in open_to if conduct.is_loaded]
     form = LevelForm(names, request.POST or None)
     seen = crises.consequences(workspace=request.workspace)
-    form.offer(request.workspace, seen.by_channel)
+    form.offer(request.workspace, seen.by_channel, clock.now())
     if CHOSEN not in open_to or found.level >= CHOSEN:
-        for name in ("everything", "channels", "tags"):
-            del form.fields[name]
+        for name in form.scoped:
+            form.fields.pop(name, None)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["level"]
         chosen = wanted == CHOSEN and "channels" in form.fields

@@ -205,7 +205,12 @@ def _alert(post: Post, today: date, now: datetime) -> tuple[int | None, int | No
 
 def _covers(alert: Alert, post: Post) -> bool:
     channels = [one.channel_id for one in post.placements.all() if one.cancelled_at is None] or [0]
-    return any(rules.covers(alert.scope, post_id=post.pk, channel_id=pk, tags=post.tags) for pk in channels)
+    return any(
+        rules.covers(
+            alert.scope, post_id=post.pk, channel_id=pk, tags=post.tags, initiative_id=post.initiative_id
+        )
+        for pk in channels
+    )  # fmt: skip
 
 
 def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
