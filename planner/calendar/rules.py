@@ -443,6 +443,70 @@ def asks_for_work(form: str, profile: str) -> bool:
     return form != SLOT or profile == LEADERS_OWN
 
 
+_PLANNED_AHEAD = ("w-std", "w-lite")
+"""Workflows of a post that somebody decides to write; the others follow something that happened."""
+
+_FOLLOWS = ("evergreen-refresh", "event-replacement")
+"""Templates that follow something too, though their work is that of any post."""
+
+VOICES = "voices"
+"""Beside the intents: a post in which somebody else speaks, with their name and their consent."""
+
+_OTHERS = frozenset({"consent", "people", "person"})
+
+
+def may_fill(template: Mapping[str, Any], place: Mapping[str, Any]) -> bool:
+    """May this template fill an empty place of that cadence: those that it names, and any that waits for nothing."""
+    if template["slug"] in place.get("templates", ()):
+        return True
+    waits = template["workflow"] not in _PLANNED_AHEAD or template["slug"] in _FOLLOWS or bool(template.get("gates"))
+    return place["form"] == SLOT and place["reminder"] != LEADERS_OWN and not waits
+
+
+def ways_of(template: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a post of this template adds to the mix: its intent, and whether others speak in it."""
+    is_heard = any(one["type"] in _OTHERS for one in template.get("fields", ()))
+    return (template["intent"], VOICES) if is_heard else (template["intent"],)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template for an empty place: what the mix lacks most of what it adds, and how often that was done."""
+
+    slug: str
+    way: str
+    done: int
+    is_wished: bool
+
+
+OFFERED = 4
+
+
+def offers(
+    templates: Iterable[Mapping[str, Any]], place: Mapping[str, Any], used: Mapping[tuple[str, str], int]
+) -> list[Offer]:
+    """The templates for a place, what was done least first. `used`: posts of late by intent and template.
+
+    Those that the cadence names come before others of the same need; a way to promote is never offered.
+    """
+    templates = list(templates)
+    known = {one["slug"]: ways_of(one) for one in templates}
+    by_way: dict[str, int] = defaultdict(int)
+    by_slug: dict[str, int] = defaultdict(int)
+    for (intent, slug), count in used.items():
+        by_slug[slug] += count
+        for way in {intent, *(way for way in known.get(slug, ()) if way == VOICES)}:
+            by_way[way] += count
+    found = []
+    for one in templates:
+        if one["intent"] != "promote" and may_fill(one, place):
+            way = min(known[one["slug"]], key=lambda name: by_way[name])
+            found.append(Offer(one["slug"], way, by_way[way], one["slug"] in place.get("templates", ())))
+    found.sort(key=lambda one: (one.done, not one.is_wished, by_slug[one.slug], one.slug))
+    wished = [one for one in found[OFFERED:] if one.is_wished]
+    return found[:OFFERED] + wished
+
+
 def days_ahead(
     rule: str,
     *,

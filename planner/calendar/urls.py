@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("links/", keeping.publish, name="publish"),
     path("links/<int:link>/revoke/", keeping.revoke_link, name="revoke_link"),
     path("export/<slug:kind>/", keeping.export, name="export"),
+    path("fill/", turns.fill_month, name="fill_month"),
     path("coming/", turns.coming, name="coming"),
     path("coming/<int:occurrence>/", turns.occurrence, name="occurrence"),
     path("coming/<int:occurrence>/skip/", turns.skip, name="skip"),

@@ -211,3 +211,32 @@ class TestDaysAhead:
 )
 def test_an_empty_place_is_no_work_except_a_leaders(form, profile, is_work):
     assert rules.asks_for_work(form, profile) is is_work
+
+
+def _template(slug, intent, workflow="w-std", fields=(), **more):
+    return {"slug": slug, "intent": intent, "workflow": workflow, "fields": [{"type": one} for one in fields], **more}
+
+
+def test_an_empty_place_is_offered_what_was_done_least():
+    templates = [
+        _template("teach", "help"), _template("no", "explain"), _template("ask", "listen"),
+        _template("sell", "promote"),
+        _template("hero", "tell", fields=["consent"]), _template("reply", "listen", "w-react"),
+        _template("live", "listen", gates=["G2"]),
+    ]  # fmt: skip
+    place = {"form": "slot", "reminder": "e-std", "templates": ["teach"]}
+    used = {("help", "teach"): 5, ("explain", "no"): 1, ("tell", "hero"): 3, ("listen", "ask"): 2, ("promote", ""): 9}
+    found = rules.offers(templates, place, used)
+    assert [(one.slug, one.way, one.done) for one in found] == [
+        ("no", "explain", 1), ("ask", "listen", 2), ("hero", "tell", 3), ("teach", "help", 5),
+    ]  # fmt: skip
+    used = {("tell", ""): 4, ("listen", "ask"): 1}
+    assert [one.slug for one in rules.offers(templates, place, used)] == ["teach", "hero", "no", "ask"]
+    assert rules.offers(templates, place, used)[1].way == rules.VOICES
+
+
+def test_the_quarter_of_an_hour_of_a_leader_and_a_meeting_take_their_own_templates_alone():
+    free, own = _template("teach", "help"), _template("habit", "listen", "w-lite", gates=["G7"])
+    for form, reminder in (("slot", "e-exec"), ("meeting", "e-std")):
+        place = {"form": form, "reminder": reminder, "templates": ["habit"]}
+        assert (rules.may_fill(free, place), rules.may_fill(own, place)) == (False, True)

@@ -1,6 +1,6 @@
 """The pages of what comes back."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from planner.calendar.models import Occurrence, Rhythm
 from planner.posts import operations as posts
+from planner.posts.models import Application
 from planner.work.models import WorkItem
 from planner.workspaces.models import Duty
 
@@ -134,3 +135,52 @@ def test_the_rota_lets_one_close_todays_turn_and_the_desk_names_who_is_on_duty(b
     block = desk[desk.index('id="answers"') :].partition("</section>")[0]
     assert f"{today.member}<small>de permanence aujourd’hui" in block
     assert f"{tomorrow.member}<small>de permanence mardi 28 avril" in block
+
+
+def test_the_month_is_filled_place_by_place_from_what_was_done_least_and_never_alone(browse, member, on, appear):
+    for number in range(3):
+        appear(f"Aider {number}", datetime(2026, 4, 20 + number, 8, tzinfo=UTC), intent="help", status="published")
+    places = [
+        on("content-mining").occurrences.get(held_on__month=5),
+        on("lend-our-voice").occurrences.get(held_on__month=5),
+    ]
+    places.sort(key=lambda one: one.held_on)
+    client = browse(member)
+    month = client.get(at("month") + "?month=2026-05").text
+    assert f"{at('fill_month')}?month=2026-05" in month
+    first = client.get(at("fill_month") + "?month=2026-05")
+    assert first.context["place"] == places[0]
+    offered = [one for one, _item, _way in first.context["offers"]]
+    assert [one.done for one in offered] == sorted(one.done for one in offered)
+    assert offered[0].done == 0 and offered[0].way != "help"
+    second = client.get(at("fill_month") + f"?month=2026-05&after={places[0].pk}")
+    assert second.context["place"] == places[1]
+    last = client.get(at("fill_month") + f"?month=2026-05&after={places[1].pk}")
+    assert last.context["place"] is None
+    assert "toutes parcourues" in last.text
+    assert not Application.objects.exists()
+    answer = client.post(at("fill", occurrence=places[0].pk, slug=offered[0].slug), follow=True)
+    assert Application.objects.get().template.slug == offered[0].slug
+    assert f'value="{places[0].held_on}"' in answer.text
+    begun = client.get(at("fill_month") + "?month=2026-05").text
+    assert f"?application={Application.objects.get().pk}" in begun
+
+
+def test_a_month_without_an_empty_place_leads_to_the_cadences(browse, member):
+    page = browse(member).get(at("fill_month") + "?month=2026-05").text
+    assert at("cadences") in page
+    assert at("fill_month") not in browse(member).get(at("month") + "?month=2026-05").text
+
+
+def test_filling_takes_a_fixed_number_of_queries_and_shows_an_outsider_nothing(
+    browse, member, outsider, on, appear, django_assert_max_num_queries
+):
+    for slug in ("content-mining", "lend-our-voice"):
+        on(slug)
+    for number in range(30):
+        appear(f"Aider {number}", datetime(2026, 4, 20, 8, number, tzinfo=UTC), intent="help")
+    assert browse(outsider).get(at("fill_month")).status_code == 404
+    client = browse(member)
+    client.get(at("fill_month") + "?month=2026-05")
+    with django_assert_max_num_queries(8):
+        client.get(at("fill_month") + "?month=2026-05")

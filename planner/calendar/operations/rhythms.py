@@ -201,7 +201,7 @@ def fill(*, occurrence: Occurrence, actor: Membership, template: PlaybookItem, n
     """Begin the post that an empty place asks for, with its day and hour in the answers. The post fills the place."""
     occurrence = _opened(occurrence, actor, Act.PROPOSE)
     _must_stand(occurrence)
-    if template.slug not in occurrence.rhythm.item.payload.get("templates", ()):
+    if not rules.may_fill(template.payload, occurrence.rhythm.item.payload):
         raise Refused(_("This place asks for another template."), link=occurrence.link)
     answers = {"on": [occurrence.held_on.isoformat()], "at": [f"{occurrence.held_at:%H:%M}"]}
     application = posts.start_application(

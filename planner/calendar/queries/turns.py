@@ -1,6 +1,6 @@
 """What comes back: cadences that are switched on, and their days."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -35,10 +35,6 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Where no post is made yet, or only one that was cancelled."""
         return self.standing().filter(_EMPTY)
 
-    def slots(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
-        """The places of these days, both included, that still ask for a post."""
-        return self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(first, last))
-
     def places(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
         """What stands in the calendar on these days, both included: empty places and meetings, told apart by `as_slot`.
 
@@ -48,6 +44,12 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return found.filter(workspace=workspace, held_on__range=(first, last)).annotate(
             as_slot=Case(When(rhythm__form=SLOT, then=Value(1)), default=Value(0))
         )
+
+    def to_fill(self, workspace: "Workspace", month: date, today: date) -> "OccurrenceQuerySet":
+        """The empty places of a month from today on, in their order."""
+        last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        found = self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(max(month, today), last))
+        return found.order_by("held_on", "held_at", "pk")
 
     def with_all(self) -> "OccurrenceQuerySet":
         return self.select_related("workspace", "rhythm__item", "rhythm__owner__user", "application__post")

@@ -138,8 +138,8 @@ class Pen:
             words = f"<span>{hour} {escape(one.name)}</span>"
             return f'<a class="stretch is-meeting" href="{self.place % one.pk}">{self.icon("cycle", "s")}{words}</a>'
         if one.kind in TOPICS:
-            words = f"<span>{escape(said(one))}</span>"
-            icon = self.icon(STRETCHES[one.kind][0], "s")
+            icon = self.sign(STRETCHES[one.kind][0], str(TOPICS[one.kind]), "s")
+            words = f"<span>{escape(one.name)}</span>"
             return f'<a class="stretch is-{one.kind}" href="{self.topics}?year={one.pk}#{one.more}">{icon}{words}</a>'
         icon, words = STRETCHES[one.kind][0], escape(said(one))
         return f'<p class="stretch is-{one.kind}" title="{words}">{self.icon(icon, "s")}<span>{words}</span></p>'
@@ -179,7 +179,8 @@ class Pen:
     def surroundings(self, day: Day) -> str:
         """What a day has beside its posts."""
         feast = f'<p class="feast">{self.icon("leaf")}<span>{escape(day.feast)}</span></p>' if day.feast else ""
-        return f"{feast}{''.join(map(self.stretch, day.stretches))}{self.due(day, day.due)}{self.reviews(day)}"
+        look = f'<p class="due look">{self.icon("warn")}{short(day.cautions, self.spoken)}</p>' if day.cautions else ""
+        return f"{look}{feast}{''.join(map(self.stretch, day.stretches))}{self.due(day, day.due)}{self.reviews(day)}"
 
     def week(self, days: Sequence[Day], hours: Iterable[Hour], new: str) -> SafeString:
         """The rows of a week: what surrounds each day, then its hours."""
@@ -255,7 +256,7 @@ STRETCHES = {
     "season": ("idea", gettext_lazy("Season: %(name)s")),
     "sober": ("candle", gettext_lazy("Sober day: %(name)s")),
 }
-TOPICS = ("season", "sober")
+TOPICS = {"season": gettext_lazy("season"), "sober": gettext_lazy("sober day")}
 """How a stretch of days is drawn: its icon and its words."""
 
 

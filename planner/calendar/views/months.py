@@ -34,9 +34,14 @@ def month(request: MemberRequest) -> HttpResponse:
         rows=sheet.pen.month(rules.in_weeks(drawn)),
         count=sum(day.count for day in drawn if day.in_month),
         tray=tray,
+        empty_places=sum(one.kind == rules.SLOT and _is_to_fill(one.first, first, sheet) for one in sheet.stretches),
         is_new_here=is_quiet and not queries.has_any_post(sheet.workspace),
     )
     return render(request, "planner/calendar/month.html", context)
+
+
+def _is_to_fill(on: date, month: date, sheet: Sheet) -> bool:
+    return on >= sheet.today and (on.year, on.month) == (month.year, month.month)
 
 
 @require_safe

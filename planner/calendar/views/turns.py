@@ -1,6 +1,6 @@
 """What comes back: the cadences of the playbook, on or off, and their coming days, each moved, skipped or filled."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock
@@ -196,6 +197,58 @@ def take_up(request: MemberRequest, occurrence: int) -> HttpResponse:
     calendar.take_up(occurrence=found, actor=request.membership, now=clock.now())
     messages.success(request, _("This day stands again."))
     return redirect(found.link)
+
+
+OF_LATE = timedelta(days=90)
+"""What was done so far back, and what is planned up to the end of the month, says what is done least."""
+
+
+@require_safe
+def fill_month(request: MemberRequest) -> HttpResponse:
+    """`?month=2026-12&after=12`: the empty places of a month one by one, each with templates that the mix lacks."""
+    workspace, today = request.workspace, _today(request)
+    month = rules.month_of(request.GET.get("month", ""), today)
+    places = list(Occurrence.objects.to_fill(workspace, month, today).with_all())
+    after = request.GET.get("after", "")
+    passed = next((number for number, one in enumerate(places) if str(one.pk) == after), -1)
+    place = next(iter(places[passed + 1 :]), None)
+    context = {
+        "month": month,
+        "place": place,
+        "number": passed + 2,
+        "total": len(places),
+        "again": bool(places),
+        "may_propose": may(request.membership.level, Act.PROPOSE),
+        "may_plan": may(request.membership.level, Act.PLAN),
+        **(_offered(request, place, month) if place else {}),
+    }
+    return render(request, "planner/calendar/fill_month.html", context)
+
+
+def _offered(request: MemberRequest, place: Occurrence, month: date) -> dict[str, Any]:
+    place.workspace = workspace = request.workspace
+    start = rules.instant_of(month, workspace.time_zone) - OF_LATE
+    used = queries.done_of_late(workspace, start, rules.instant_of(rules.next_month(month), workspace.time_zone))
+    templates = {item.slug: item for item in PlaybookItem.objects.visible_to(workspace).templates()}
+    offered = rules.offers([item.payload for item in templates.values()], place.rhythm.item.payload, used)
+    begun = place.application
+    return {
+        "payload": place.rhythm.item.payload,
+        "offers": [(one, templates[one.slug], str(WAYS[one.way])) for one in offered],
+        "posts": sum(used.values()),
+        "is_begun": begun is not None and begun.made_at is None and begun.person_id == request.membership.pk,
+    }
+
+
+WAYS: dict[str, Any] = {
+    "listen": gettext_lazy("Listening"),
+    "explain": gettext_lazy("Explaining"),
+    "help": gettext_lazy("Helping"),
+    "tell": gettext_lazy("Telling a story"),
+    "serve": gettext_lazy("Serving"),
+    rules.VOICES: gettext_lazy("Other people’s voices"),
+}
+"""What a post adds to the mix."""
 
 
 @require_POST
