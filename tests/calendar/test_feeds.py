@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.calendar import operations as calendar
-from planner.calendar.models import Feed, PublicLink, SavedView
+from planner.calendar.models import Feed, Occurrence, PublicLink, SavedView
 from planner.calendar.rules import Filter
 from planner.calendar.views import outlets
 from planner.history.models import Entry
+from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
 from planner.posts.rules import WallTime
@@ -89,6 +90,35 @@ def test_a_post_moved_renamed_and_cancelled_is_updated_not_doubled(client, draft
         assert moved[uid]["DTSTART"].dt - event["DTSTART"].dt == timedelta(days=7)
         assert "Another title" in str(renamed[uid]["SUMMARY"])
         assert (str(event["STATUS"]), str(cancelled[uid]["STATUS"])) == ("TENTATIVE", "CANCELLED")
+
+
+def test_empty_places_stand_in_the_feed_until_somebody_fills_or_skips_them(
+    client, newsroom, member, workspace, channels, feed, now, django_assert_max_num_queries
+):
+    item = PlaybookItem.objects.visible_to(workspace).of_kind("cadence").get(slug="content-mining")
+    given = {"starts_on": date(2026, 4, 27), "at": time(14, 0), "minutes": 30}
+    calendar.switch_on(item=item, actor=member, owner=member, now=now, **given)
+    with django_assert_max_num_queries(4):
+        events = read(client, feed)
+    assert len(events) >= 3
+    first, second = Occurrence.objects.order_by("held_on")[:2]
+    event = next(one for uid, one in events.items() if uid.startswith(f"place-{first.pk}@"))
+    assert event["DTSTART"].dt == datetime.combine(first.held_on, time(14, 0), tzinfo=ZoneInfo("Europe/Paris"))
+    assert str(event["SUMMARY"]) == "+ Dans nos tiroirs"
+    calendar.skip(occurrence=second, actor=member, reason="Congés", now=now)
+    template = PlaybookItem.objects.visible_to(workspace).templates().get(slug="expert-how-to")
+    application = calendar.fill(occurrence=first, actor=member, template=template, now=now)
+    planned = WallTime(first.held_on, first.held_at)
+    posts.create_from_template(
+        actor=member, template=template, planned=planned, channels=channels[:1], title="Un tiroir", language="fr",
+        application=application, now=now,
+    )  # fmt: skip
+    after = read(client, feed)
+    assert {uid for uid in after if uid.startswith("place-")} < {uid for uid in events if uid.startswith("place-")}
+    assert len(after) == len(events) - 1  # one skipped; one filled, and its post stands there now
+    view = calendar.save_view(actor=member, name="Aide", page="month", wanted=Filter(intent=("help",)), now=now)
+    filtered = calendar.open_feed(actor=member, view=view, now=now)[1]
+    assert not any(uid.startswith("place-") for uid in read(client, filtered))
 
 
 def test_alarms_are_a_choice(client, appear, member, feed, now):

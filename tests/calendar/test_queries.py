@@ -1,8 +1,7 @@
-from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner.calendar import queries, rules
@@ -125,29 +124,113 @@ ZONES = ["Europe/Paris", "America/Toronto", "America/St_Johns", "Pacific/Chatham
 HOURS = st.integers(0, 60 * 24 * 60).map(lambda minutes: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(zone=st.sampled_from(ZONES), hours=st.lists(st.lists(HOURS, min_size=1, max_size=2), max_size=25))
-def test_every_placement_is_in_its_local_day_or_counted_there(workspace, appear, channel, facebook, zone, hours):
-    """Of any posts, in any zone: the cells hold each entry once, on its day, and count those beyond the fourth."""
-    Post.objects.all().delete()
-    workspace.time_zone, channels = zone, [channel, facebook]
-    for planned in hours:
-        post = appear("Compost", planned[0], channels=channels)
-        post.placements.filter(channel=channels[1]).update(shown_at=planned[-1], planned_at=planned[-1])
-        post.workspace = workspace
-        writing.gather(post)
-    days = rules.days_of_month(date(2026, 4, 1))
+TIGHT = st.integers(0, 60 * 24 * 4).map(lambda minutes: datetime(2026, 3, 27, tzinfo=UTC) + timedelta(minutes=minutes))
+"""Around the night in which Paris changes its clock."""
+
+
+@pytest.fixture
+def spread(workspace, appear, channel, facebook):
+    """`spread(zone, hours)` makes the posts, each on two channels at its one or two hours; gives what stands where."""
+
+    def made(zone, hours):
+        Post.objects.all().delete()
+        workspace.time_zone = zone
+        for planned in hours:
+            post = appear("Compost", planned[0], channels=[channel, facebook])
+            post.placements.filter(channel=facebook).update(shown_at=planned[-1], planned_at=planned[-1])
+            post.workspace = workspace
+            writing.gather(post)
+        return {(one.post_id, one.planned_at) for one in Placement.objects.filter(workspace=workspace)}
+
+    return made
+
+
+def read(workspace, channels, days, spans, most):
+    """What a page of these days reads: entries and counts of each span."""
+    marks = {one.pk: rules.Mark(one.mark, one.owned, one.title, one.pk) for one in channels}
+    found = queries.standing(workspace, spans, most=most, language="fr", now=NOW, marks=marks)
+    return found, queries.sums(Membership(workspace=workspace), spans, days=days, now=NOW).counts
+
+
+def expect_all(spans, shown, counts, wanted, most):
+    """Each entry in the one span that holds its hour: the first `most` shown in their order, the others counted."""
+    for (starts, ends), entries, count in zip(spans, shown, counts, strict=True):
+        here = sorted((one for one in wanted if starts <= one[1] < ends), key=lambda one: (one[1], one[0]))
+        assert count == len(here)
+        assert [(entry.post_id, entry.at) for entry in entries] == here[:most]
+
+
+FULL = [[datetime(2026, 3, 29, hour, minute, tzinfo=UTC)] for hour in (0, 1, 2) for minute in range(14)]
+"""The night of that change, fuller than any cell."""
+
+POSTS = {"zone": st.sampled_from(ZONES), "hours": st.lists(st.lists(HOURS, min_size=1, max_size=2), max_size=25)}
+CROWD = {"zone": st.sampled_from(ZONES), "hours": st.lists(st.lists(TIGHT, min_size=1, max_size=2), max_size=40)}
+FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FEW
+@example(zone="Europe/Paris", hours=FULL)
+@given(**POSTS)
+def test_every_placement_is_in_its_local_day_of_the_month_or_counted_there(
+    workspace, spread, channel, facebook, zone, hours
+):
+    wanted, days = spread(zone, hours), rules.days_of_month(date(2026, 4, 1))
     spans = rules.bounds(days, zone)
-    marks = {channel.pk: rules.Mark(channel.mark, channel.owned, channel.title, channel.pk) for channel in channels}
-    shown = queries.standing(workspace, spans, most=4, language="fr", now=NOW, marks=marks)
-    counts = queries.sums(Membership(workspace=workspace), spans, days=days, now=NOW).counts
-    wanted = defaultdict(set)
-    for placement in Placement.objects.filter(workspace=workspace):
-        wanted[rules.local_day(placement.shown_at, zone)].add((placement.post_id, placement.planned_at))
-    for on, entries, count in zip(days, shown, counts, strict=True):
-        assert count == len(wanted[on])
-        first = sorted(wanted[on], key=lambda one: (one[1], one[0]))[:4]
-        assert [(entry.post_id, entry.at) for entry in entries] == first
+    expect_all(spans, *read(workspace, [channel, facebook], days, spans, 4), wanted, 4)
+    seen = [one for one in wanted if days[0] <= rules.local_day(one[1], zone) <= days[-1]]
+    assert sum(starts <= at < ends for _post, at in wanted for starts, ends in spans) == len(seen)
+
+
+@FEW
+@example(zone="Europe/Paris", hours=FULL)
+@given(**CROWD)
+def test_every_placement_is_in_its_hour_of_the_week_or_counted_there(workspace, spread, channel, facebook, zone, hours):
+    wanted, days = spread(zone, hours), rules.days_from(date(2026, 3, 23), 14)[4:11]
+    spans = [span for on in days for span in rules.hour_bounds(on, zone)]
+    shown, counts = read(workspace, [channel, facebook], days, spans, rules.SHOWN_PER_HOUR)
+    expect_all(spans, shown, counts, wanted, rules.SHOWN_PER_HOUR)
+    rows = rules.hours_of(shown, counts)
+    for number, on in enumerate(days):
+        drawn = [row.cells[number] for row in rows]
+        entries = [(entry.post_id, entry.at) for cell, _count in drawn for entry in cell]
+        here = {one for one in wanted if rules.local_day(one[1], zone) == on}
+        assert len(entries) == len(set(entries)) and set(entries) <= here
+        assert sum(count for _cell, count in drawn) == len(here)
+
+
+@FEW
+@example(zone="Europe/Paris", hours=FULL)
+@given(**CROWD)
+def test_every_placement_is_in_its_day_of_the_list_or_counted_there(workspace, spread, channel, facebook, zone, hours):
+    wanted, days = spread(zone, hours), rules.days_from(date(2026, 3, 26), rules.DAYS_LISTED)
+    spans = rules.bounds(days, zone)
+    shown, counts = read(workspace, [channel, facebook], days, spans, rules.LISTED_PER_DAY)
+    expect_all(spans, shown, counts, wanted, rules.LISTED_PER_DAY)
+    assert sum(counts) == len(wanted)
+
+
+STATES = st.sampled_from(["idea", "draft", "in_review", "approved", "scheduled", "published"])
+
+
+@FEW
+@example(posts=[("draft", AT + timedelta(hours=n)) for n in range(9)] + [("draft", None)] * 9)
+@given(posts=st.lists(st.tuples(STATES, st.none() | HOURS), max_size=30))
+def test_every_post_is_in_the_column_of_its_state_or_counted_there(workspace, appear, posts):
+    """What has an hour before what has none, the first hour at the top; of what is out, the last one."""
+    Post.objects.all().delete()
+    for state, at in posts:
+        appear("Compost", at or (AT if state == "published" else None), status=state)
+    kept = list(Post.objects.filter(workspace=workspace))
+    for column in queries.board(Post.objects.filter(workspace=workspace), language="fr", now=NOW):
+        here = {one.pk: one.planned_at for one in kept if one.status == column.status}
+        cards = [card.post_id for card in column.cards]
+        assert (column.count, column.more) == (len(here), len(here) - len(cards))
+        assert len(cards) == len(set(cards)) == min(len(here), 12) and set(cards) <= set(here)
+        hours = [here[pk] for pk in cards if here[pk]]
+        assert [bool(here[pk]) for pk in cards] == sorted((bool(here[pk]) for pk in cards), reverse=True)
+        assert hours == sorted(hours, reverse=column.status == "published")
+        dated = sorted((at for at in here.values() if at), reverse=column.status == "published")
+        assert hours == dated[: len(hours)] and len(hours) == min(len(dated), 12)
 
 
 def test_an_entry_is_held_when_all_of_it_that_is_not_out_is(workspace, member, appear, channel, facebook):

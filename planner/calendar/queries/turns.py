@@ -1,6 +1,6 @@
 """What comes back: cadences that are switched on, and their days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -45,10 +45,9 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
             as_slot=Case(When(rhythm__form=SLOT, then=Value(1)), default=Value(0))
         )
 
-    def to_fill(self, workspace: "Workspace", month: date, today: date) -> "OccurrenceQuerySet":
-        """The empty places of a month from today on, in their order."""
-        last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        found = self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(max(month, today), last))
+    def slots(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
+        """The places of these days, both included, that still ask for a post, in their order."""
+        found = self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(first, last))
         return found.order_by("held_on", "held_at", "pk")
 
     def with_all(self) -> "OccurrenceQuerySet":

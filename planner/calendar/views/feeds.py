@@ -1,6 +1,6 @@
 """The calendar for those outside the session: the feed of a person, and the page behind a public link."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from planner.base import clock
 from planner.calendar import operations as calendar
 from planner.calendar import queries, rules
+from planner.calendar.models import Occurrence
 from planner.calendar.rules import Filter
 from planner.calendar.views import outlets
+from planner.workspaces.models import Workspace
 
 PAST, AHEAD = timedelta(days=366), timedelta(days=366)
 """What a feed covers, around the present."""
@@ -35,18 +37,28 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     wanted = wanted_of(found.view.query) if found.view else Filter()
     posts = None if wanted.is_empty else queries.chosen(member, wanted, now)
     start, end = now - PAST, now + AHEAD
+    places = _empty_places(workspace, now, end) if wanted.is_empty else []
     page = reverse("posts:detail", kwargs={"workspace": workspace.slug, "post": 0}).replace("/0/", "/%d/")
     with translation.override(found.language):
         rows = queries.placed(workspace, start, end, language=found.language, posts=posts, with_cancelled=True)
         name = f"{workspace.name} · {found.view.name}" if found.view else workspace.name
         lines = outlets.ics(
             rows, name=name, zone=workspace.time_zone, base=settings.PLANNER_URL + page,
-            span=(start.year, end.year), alarm=found.alarm_minutes,
+            span=(start.year, end.year), alarm=found.alarm_minutes, places=places,
         )  # fmt: skip
         body = "".join(lines)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=300"
     return response
+
+
+def _empty_places(workspace: Workspace, now: datetime, end: datetime) -> list[Occurrence]:
+    """From today on; a filter chooses posts, so that only a feed of everything has them."""
+    days = rules.local_day(now, workspace.time_zone), rules.local_day(end, workspace.time_zone)
+    places = list(Occurrence.objects.slots(workspace, *days).with_all())
+    for one in places:
+        one.workspace = workspace
+    return places
 
 
 @require_safe

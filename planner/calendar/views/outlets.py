@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from planner.base import language
+from planner.calendar.models import Occurrence
 from planner.calendar.queries import Placed
 from planner.posts.rules import Intent, Status
 from planner.templatetags.marronnier import state_label
@@ -66,9 +67,19 @@ def _start(at: datetime, name: str, zone: ZoneInfo) -> str:
 
 
 def ics(
-    rows: Iterable[Placed], *, name: str, zone: str, base: str, span: tuple[int, int], alarm: int | None = None
+    rows: Iterable[Placed],
+    *,
+    name: str,
+    zone: str,
+    base: str,
+    span: tuple[int, int],
+    alarm: int | None = None,
+    places: Iterable[Occurrence] = (),
 ) -> Iterator[str]:
-    """One event for each placement: its UID stays, its SEQUENCE counts the changes of the post. `base`: of its page."""
+    """One event for each placement: its UID stays, its SEQUENCE counts the changes of the post. `base`: of its page.
+
+    Then the empty places: they leave the feed when somebody fills or skips them.
+    """
     here, host = ZoneInfo(zone), settings.PLANNER_URL.split("://", 1)[1]
     yield "\r\n".join(
         ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Marronnier//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
@@ -77,7 +88,19 @@ def ics(
     )  # fmt: skip
     for row in rows:
         yield "\r\n".join([*map(fold, _event(row, zone, here, host, base, alarm)), ""])
+    for place in places:
+        yield "\r\n".join([*map(fold, _empty_place(place, zone, here, host)), ""])
     yield "END:VCALENDAR\r\n"
+
+
+def _empty_place(place: Occurrence, zone: str, here: ZoneInfo, host: str) -> list[str]:
+    changed = stamp(place.rhythm.switched_on_at)
+    return [
+        "BEGIN:VEVENT", f"UID:place-{place.pk}@{host}", f"DTSTAMP:{changed}", _start(place.starts_at, zone, here),
+        f"DURATION:PT{place.rhythm.minutes}M", f"SUMMARY:+ {text(str(place))}", "STATUS:TENTATIVE",
+        "TRANSP:TRANSPARENT", f"CATEGORIES:{text(_('empty place'))}", f"DESCRIPTION:{text(_('It asks for a post'))}",
+        f"URL:{settings.PLANNER_URL}{place.link}", "END:VEVENT",
+    ]  # fmt: skip
 
 
 def _event(row: Placed, zone: str, here: ZoneInfo, host: str, base: str, alarm: int | None) -> list[str]:

@@ -208,7 +208,8 @@ def fill_month(request: MemberRequest) -> HttpResponse:
     """`?month=2026-12&after=12`: the empty places of a month one by one, each with templates that the mix lacks."""
     workspace, today = request.workspace, _today(request)
     month = rules.month_of(request.GET.get("month", ""), today)
-    places = list(Occurrence.objects.to_fill(workspace, month, today).with_all())
+    last = rules.next_month(month) - timedelta(days=1)
+    places = list(Occurrence.objects.slots(workspace, max(month, today), last).with_all())
     after = request.GET.get("after", "")
     passed = next((number for number, one in enumerate(places) if str(one.pk) == after), -1)
     place = next(iter(places[passed + 1 :]), None)
