@@ -64,6 +64,8 @@ app.conf.update(
         "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
+        "planner.posts.tasks.recheck": {"queue": SWEEPS},
+        "planner.posts.tasks.recheck_ahead": {"queue": NIGHTLY},
         "planner.reminders.tasks.carry": {"queue": SWEEPS},
         "planner.reminders.tasks.forget_old": {"queue": NIGHTLY},
     },
@@ -95,6 +97,11 @@ app.conf.update(
             "schedule": SWEEP_SECONDS,
             "options": {"expires": SWEEP_SECONDS - 5},
         },
+        "recheck": {
+            "task": "planner.posts.tasks.recheck",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS - 5},
+        },
         "send_sheets": {
             "task": "planner.insight.tasks.send_sheets",
             "schedule": SHEETS_SECONDS,
@@ -113,6 +120,11 @@ app.conf.update(
         "tell_silences": {
             "task": "planner.calendar.tasks.tell_silences",
             "schedule": crontab(hour="2", minute="0"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "recheck_ahead": {
+            "task": "planner.posts.tasks.recheck_ahead",
+            "schedule": crontab(hour="3", minute="0"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "forget_contacts": {

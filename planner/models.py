@@ -21,6 +21,7 @@ from planner.posts.models import (
     Initiative,
     Override,
     Placement,
+    PolicyCheck,
     Post,
     PostText,
     Upload,
@@ -57,8 +58,8 @@ __all__ = [
     "Change", "Channel", "Charter", "CheckLine", "Comment", "Consent", "Crisis", "Delivery", "DeliveryState",
     "Digest", "Duty", "Entry", "Errand", "Fact", "Feed", "Guest", "HeldPlacement", "Hold", "HoldException",
     "HolidayChange", "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet", "Override",
-    "Partner", "Placement",
-    "PlaybookItem", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
+    "Partner", "Placement", "PlaybookItem",
+    "PolicyCheck", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
     "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Silence", "Statement", "Upload",
     "User", "WorkItem", "Worker", "Workspace",
 ]  # fmt: skip

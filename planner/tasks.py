@@ -3,7 +3,7 @@
 from planner.calendar.tasks import ask_to_review, fill_ahead, tell_silences
 from planner.dialogue.tasks import forget_contacts
 from planner.insight.tasks import send_sheets
-from planner.posts.tasks import escalate_due
+from planner.posts.tasks import escalate_due, recheck, recheck_ahead
 from planner.reminders.tasks import carry, drain, forget_old, tick
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "fill_ahead",
     "forget_contacts",
     "forget_old",
+    "recheck",
+    "recheck_ahead",
     "send_sheets",
     "tell_silences",
     "tick",

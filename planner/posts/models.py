@@ -656,6 +656,25 @@ class Block(models.Model):
         return f"{self.gate}: {self.post_id}"
 
 
+class PolicyCheck(models.Model):
+    """What the policy last said of a scheduled post: by it a new failure is told from one that is known.
+
+    `failing` names the severity of each rule that failed and that nobody had let pass.
+    """
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="policy_check", verbose_name=_("post"))
+    checked_at = models.DateTimeField(_("looked at"))
+    failing = models.JSONField(_("rules that fail"), default=dict)
+
+    class Meta:
+        verbose_name = _("look at a scheduled post")
+        verbose_name_plural = _("looks at scheduled posts")
+        indexes = (models.Index(fields=["checked_at"], name="policy_checks_by_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {', '.join(self.failing)}"
+
+
 class Consent(models.Model):
     """What somebody who is shown or quoted agreed to: for what, where, until when. Read before each publication."""
 

@@ -25,7 +25,7 @@ from planner.policy.rules import Context, Draft, House, Wording, check, house_fr
 from planner.policy.rules.case import Case  # noqa: E402
 from planner.policy.rules.style import Stems, measures, stems  # noqa: E402
 from planner.policy.rules.tone import DOUBT, RULES_OF_TONE, share_of_style  # noqa: E402
-from tests.policy.labels import LANGUAGES, MEANT, TODAY, Text, of_batch  # noqa: E402
+from tests.policy.labels import LANGUAGES, MEANT, SENTENCE, TODAY, Text, of_batch  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
@@ -33,6 +33,7 @@ LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "innocent
 JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "kept")
 """`kept` was written by somebody who had seen neither signals nor other texts, and nothing is learnt from it."""
 ROUNDS, STEP, PENALTY = 250, 0.05, 0.00001
+WEIGHT_OF_A_SENTENCE = 0.2
 LEAST_WEIGHT = 0.05
 """A word that weighs less is not kept."""
 HEAD = """\
@@ -81,13 +82,13 @@ def learn(known: list[Example]) -> dict[str, object]:
     stems_known = sorted({key for one in known for key in one.words.keys})
     place = {key: index for index, key in enumerate(names)}
     place_of_stem = {key: len(names) + index for index, key in enumerate(stems_known)}
-    many = {fault: sum(one.is_fault == fault for one in known) for fault in (True, False)}
+    many = {fault: sum(_weight(one) for one in known if one.is_fault == fault) for fault in (True, False)}
     rows = [
         (
             [(0, 1.0), *((place[key], value) for key, value in one.style.items())],
             [place_of_stem[key] for key in sorted(one.words.keys)],
             one,
-            1 / (2 * many[one.is_fault]),
+            _weight(one) / (2 * many[one.is_fault]),
         )
         for one in known
     ]
@@ -116,6 +117,11 @@ def learn(known: list[Example]) -> dict[str, object]:
         "style": {key: round(weights[index], 3) for key, index in place.items() if key},
         "words": {key: weight for key, weight in found.items() if abs(weight) >= LEAST_WEIGHT},
     }
+
+
+def _weight(one: Example) -> float:
+    """The many sentences of the playbook must not drown what people publish."""
+    return WEIGHT_OF_A_SENTENCE if one.text.kind == SENTENCE else 1.0
 
 
 def table(title: str, batches: tuple[str, ...], house: House) -> None:

@@ -42,6 +42,7 @@ from planner.posts.operations.moves import (
 from planner.posts.operations.overrides import may_override, override
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import revision_of, valid_approvals
+from planner.posts.operations.rechecking import Rechecked, recheck
 from planner.posts.operations.release import (
     TWO_FROM,
     decide,
@@ -111,6 +112,7 @@ __all__ = [
     "Preview",
     "PreviewItem",
     "TWO_FROM",
+    "Rechecked",
     "Typed",
     "Verdict",
     "ZoneShift",
@@ -177,6 +179,7 @@ __all__ = [
     "raise_alert",
     "read_guest",
     "rearrange",
+    "recheck",
     "record_publication",
     "refuse_hour",
     "refuse_move",

@@ -131,8 +131,11 @@ def _is_leader(post: Post) -> bool:
 # ---- what surrounds it
 
 
-def context_of(post: Post, now: datetime) -> Context:
-    """What the rules must know around the post. The number of queries does not depend on how much there is."""
+def context_of(post: Post, now: datetime, known: dict[int, OtherPost] | None = None) -> Context:
+    """What the rules must know around the post. The number of queries does not depend on how much there is.
+
+    `known` keeps the other posts as they were read, for a caller that asks about many posts of one moment.
+    """
     workspace = post.workspace
     calendar = reading.calendar_of(workspace, post.planned_at, now)
     level, days = _alert(post, calendar.local(now).date(), now)
@@ -143,7 +146,7 @@ def context_of(post: Post, now: datetime) -> Context:
         channels={one.slug: _limits(one) for one in (place.channel for place in post.placements.all())},
         people=_people(workspace, post, now),
         calendar=calendar,
-        other_posts=_others(post, now),
+        other_posts=_others(post, now, {} if known is None else known),
         level=level,
         days_since_all_clear=days,
     )
@@ -213,7 +216,7 @@ def _covers(alert: Alert, post: Post) -> bool:
     )  # fmt: skip
 
 
-def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
+def _others(post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[OtherPost, ...]:
     """Other posts of the last 90 days and of the days around the planned hour, for the mix and for repetition."""
     around = post.planned_at or now
     others = list(
@@ -227,7 +230,7 @@ def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
         .order_by("-planned_at")
         .only("language", "intent", "planned_at", "status")[:MOST_OTHERS]
     )
-    ids = [one.pk for one in others]
+    ids = [one.pk for one in others if one.pk not in known]
     texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for pk, code, title, body in PostText.objects.filter(post__in=ids).values_list(
         "post_id", "language", "title", "body"
@@ -237,7 +240,9 @@ def _others(post: Post, now: datetime) -> tuple[OtherPost, ...]:
     standing = Placement.objects.filter(post__in=ids, cancelled_at__isnull=True)
     for pk, slug, held_at in standing.values_list("post_id", "channel__slug", "held_at"):
         places[pk].append((slug, held_at))
-    return tuple(_other(one, texts[one.pk], places[one.pk]) for one in others)
+    unknown = set(ids)
+    known |= {one.pk: _other(one, texts[one.pk], places[one.pk]) for one in others if one.pk in unknown}
+    return tuple(known[one.pk] for one in others)
 
 
 MOST_OTHERS = 400

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from planner.policy.rules import Draft, Finding, House, Severity, check
+from planner.policy.rules import Draft, Finding, House, OtherPost, Severity, check
 from planner.posts import rules
 from planner.posts.models import Override, Post
 from planner.posts.operations import checking, reading
@@ -43,13 +43,16 @@ class Verdict:
         return rule in self.let_pass and self.house.rules[rule].is_overridable
 
 
-def judge(post: Post, now: datetime, level: int = 0) -> Verdict:
+def judge(post: Post, now: datetime, level: int = 0, known: dict[int, OtherPost] | None = None) -> Verdict:
     """All that the policy says of a post as it is saved, at least as in a crisis of `level`.
 
-    The number of queries does not depend on how much there is.
+    The number of queries does not depend on how much there is. `known` as in `checking.context_of`.
     """
     mark = reading.digest_of(post)
-    draft, context = checking.draft_of(post, mark=mark), checking.in_crisis(checking.context_of(post, now), level)
+    draft, context = (
+        checking.draft_of(post, mark=mark),
+        checking.in_crisis(checking.context_of(post, now, known), level),
+    )
     given = Override.objects.in_force(post, mark).select_related("person__user")
     return Verdict(draft, context.house, tuple(check(draft, context)), {one.rule: one for one in given})
 

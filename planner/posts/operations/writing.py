@@ -40,6 +40,7 @@ history.register(
         "post.changes_asked": _("asked for changes"),
         "post.approved": _("approved the text"),
         "post.signed": _("signed the exact text"),
+        "post.policy_failed": _("saw a rule of the policy fail that did not before"),
         "post.overridden": _("let the text pass in spite of a rule"),
         "post.scheduled": _("scheduled the post"),
         "post.unscheduled": _("took the post out of the schedule"),
