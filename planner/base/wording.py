@@ -152,6 +152,38 @@ _SIDES = {
     "en": {"-": "{} before", "+": "{} after", "": "{} after", "0": "the day itself"},
 }
 
+
+def repetition(rule: str) -> str:
+    """`FREQ=MONTHLY;BYDAY=2TH` is “each month, second Thursday”; a rule that says more is shown as it is written."""
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    spoken = language.current()
+    days = [_DAY_OF_RULE.fullmatch(day) for day in filter(None, parts.get("BYDAY", "").split(","))]
+    every = _EVERY[spoken].get(parts.get("FREQ", ""))
+    if every is None or parts.keys() - {"FREQ", "BYDAY", "BYMONTH"} or not all(days):
+        return rule
+    named = [_day_of_rule(found[1], found[2]) for found in days if found]
+    months = [_MONTHS[spoken][int(month) - 1] for month in filter(None, parts.get("BYMONTH", "").split(","))]
+    return ", ".join([every, *([f"{_IN[spoken]} {', '.join(months)}"] if months else []), *named])
+
+
+def _day_of_rule(number: str, code: str) -> str:
+    spoken = language.current()
+    said = _DAYS[spoken][_CODES.index(code)]
+    return f"{_NTH[spoken][number]} {said}" if number else said
+
+
+_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAY_OF_RULE = re.compile(rf"([1-4]|-1)?({'|'.join(_CODES)})")
+_EVERY = {
+    "fr": {"DAILY": "chaque jour", "WEEKLY": "chaque semaine", "MONTHLY": "chaque mois", "YEARLY": "chaque année"},
+    "en": {"DAILY": "each day", "WEEKLY": "each week", "MONTHLY": "each month", "YEARLY": "each year"},
+}
+_IN = {"fr": "en", "en": "in"}
+_NTH = {
+    "fr": {"1": "premier", "2": "deuxième", "3": "troisième", "4": "quatrième", "-1": "dernier"},
+    "en": {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"},
+}
+
 _FROM_ELSEWHERE = re.compile(r"([SERC]|[a-z][a-z0-9_]*)(?:([+-])(\d+)(wd|wh|d|h|min)?)?0?")
 _ANCHORS = {
     "fr": {"S": "début", "E": "fin", "R": "réception", "C": "déclaration"},

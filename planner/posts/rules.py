@@ -832,14 +832,16 @@ def skeleton(
 ) -> str:
     """The headings of the template's body, to be written under, with the answers that belong under each.
 
-    Lists become lists; a box that is ticked and a file say nothing. `given` are texts that stand under a heading
-    instead, by the key of its block.
+    Lists become lists; a yes or no, a file and a consent say nothing. An answer stands once, under the first heading
+    that it feeds. `given` are texts that stand under a heading instead, by the key of its block.
     """
     questions = {question["key"]: question for question in template.get("fields", ())}
-    blocks = []
+    blocks, left = [], dict(answers or {})
     for block in template.get("body", ()):
         ready = (given or {}).get(block["key"])
-        under = [ready] if ready else _under(block, questions, answers or {}, names or {}, language)
+        under = [ready] if ready else _under(block, questions, left, names or {}, language)
+        for key in block.get("from_fields", ()):
+            left.pop(key, None)
         blocks.append("\n\n".join((f"## {pick(block['heading'], language)}", *under)))
     return "\n\n".join(blocks)
 
@@ -857,7 +859,7 @@ def _under(
         lines = answer_lines(question, answers.get(key), names, language) if question else []
         if lines and question["type"] in ("list", "people", "multichoice"):
             paragraphs.append("\n".join(f"- {line}" for line in lines))
-        elif lines and question["type"] not in ("boolean", "file"):
+        elif lines and question["type"] not in ("boolean", "file", "consent"):
             paragraphs.extend(lines)
     return paragraphs
 

@@ -120,3 +120,26 @@ class TestMarksFromElsewhere:
     def test_the_hour_of_a_reminder_is_said_in_words(self, at, words):
         with translation.override("en"):
             assert wording.step(at).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "french", "english"),
+    [
+        ("FREQ=WEEKLY;BYDAY=MO", "chaque semaine, lundi", "each week, Monday"),
+        ("FREQ=MONTHLY;BYDAY=2TH", "chaque mois, deuxième jeudi", "each month, second Thursday"),
+        (
+            "FREQ=YEARLY;BYMONTH=2,9;BYDAY=1TU",
+            "chaque année, en février, septembre, premier mardi",
+            "each year, in February, September, first Tuesday",
+        ),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "chaque mois, dernier vendredi", "each month, last Friday"),
+        ("FREQ=DAILY", "chaque jour", "each day"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", *["FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"] * 2),
+        ("nonsense", "nonsense", "nonsense"),
+    ],
+)
+def test_a_repetition_is_said_in_words_and_one_that_says_more_is_shown_as_written(rule, french, english):
+    with translation.override("fr"):
+        assert wording.repetition(rule) == french
+    with translation.override("en"):
+        assert wording.repetition(rule) == english

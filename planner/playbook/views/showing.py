@@ -143,6 +143,8 @@ def _text(key: str, value: Any) -> str:
         return wording.step(text)
     if key in ("roles", "role", "to", "declared_by", "reviewed_by", "up") and text in EditorialRole.values:
         return str(EditorialRole(text).label)
+    if key == "repeat":
+        return wording.repetition(text)
     if key in ("offset", "planned"):
         return wording.mark(text)
     if key == "minutes":

@@ -14,7 +14,7 @@ def address(slug="moderation-rules"):
     ("language", "words"),
     [
         ("fr", ["Les règles de modération", "9 points à vérifier", "Une insulte sans question", "Télécharger"]),
-        ("en", ["The rules of moderation", "9 points to check", "An insult without a question", "Download"]),
+        ("en", ["Moderation rules", "9 points to check", "An insult without a question", "Download"]),
     ],
 )
 def test_a_checklist_shows_its_points_its_occasion_and_its_advice(newsroom, browse, reader, language, words):  # noqa: F811
