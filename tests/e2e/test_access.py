@@ -48,7 +48,7 @@ def walk(watched, url: str, addresses: list[str], language: str) -> list[str]:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_page_of_a_member_can_be_used_by_everybody(house, look, client, language):
     client.force_login(house.user)
-    found = pages(client, candidates(house.workspace))
+    found = pages(client, candidates(house))
     assert len(found) > 15
     wrong = walk(look(language=language), house.url, found, language)
     assert not wrong, "\n".join(wrong)
