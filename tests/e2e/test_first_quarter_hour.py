@@ -113,7 +113,9 @@ def test_from_the_link_of_the_installation_to_a_scheduled_post(installed):
     # review, approval, the work that comes before, the schedule
     page.click('form[action$="/do/submit/"] button')
     page.click('a[href$="/do/approve/"]')
-    page.click("main form button.main, main form button")
+    for box in page.locator('input[type=radio][value="yes"]').all():
+        box.check()
+    page.click("main form button.main")
     while page.locator('form[action$="/do/schedule/"] button').count() == 0:
         assert len(pages) < MOST_PAGES, page.locator("#checks").inner_text()
         page.locator("#checks a").first.click()

@@ -123,8 +123,13 @@ def _people() -> dict[str, Membership]:
 
 
 def _each(call, wanted) -> int:
+    return each(call, Post.objects.filter(status=wanted).order_by("pk"))
+
+
+def each(call, wanted) -> int:
+    """How many of them let it be done; what is refused in words is no fault."""
     done = 0
-    for post in Post.objects.filter(status=wanted).order_by("pk"):
+    for post in wanted:
         try:
             call(post)
             done += 1
