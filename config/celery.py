@@ -61,6 +61,7 @@ app.conf.update(
         "planner.calendar.tasks.ask_to_review": {"queue": NIGHTLY},
         "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
         "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
+        "planner.crisis.tasks.ask_for_contacts": {"queue": NIGHTLY},
         "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
@@ -125,6 +126,11 @@ app.conf.update(
         "recheck_ahead": {
             "task": "planner.posts.tasks.recheck_ahead",
             "schedule": crontab(hour="3", minute="0"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "ask_for_contacts": {
+            "task": "planner.crisis.tasks.ask_for_contacts",
+            "schedule": crontab(hour="1", minute="50"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "forget_contacts": {

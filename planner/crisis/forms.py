@@ -88,6 +88,10 @@ def _offered(one: Any) -> str:
     return f"{one.title()}, {day}, {hour}"
 
 
+def _safety(words: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=words, required=False)
+
+
 class DeclareForm(ScopeFields):
     """Level, what is happening, why. Everything else has an answer already."""
 
@@ -109,6 +113,7 @@ class DeclareForm(ScopeFields):
         self.notices = list(notices)
         for post in self.notices:
             self.fields[f"pass_{post.pk}"] = forms.CharField(label=post.title(), required=False, max_length=300)
+            self.fields[f"safe_{post.pk}"] = _safety(_("It protects lives (asked at level 4)"))
 
     def excepted(self) -> dict[int, str]:
         return {
@@ -117,9 +122,12 @@ class DeclareForm(ScopeFields):
             if self.cleaned_data.get(f"pass_{post.pk}", "").strip()
         }
 
+    def safety(self) -> list[int]:
+        return [post.pk for post in self.notices if self.cleaned_data.get(f"safe_{post.pk}")]
+
     def passing(self) -> list[Any]:
         """The fields of the notices, for the page."""
-        return [self[f"pass_{post.pk}"] for post in self.notices]
+        return [self[f"{name}_{post.pk}"] for post in self.notices for name in ("pass", "safe")]
 
 
 class LevelForm(ScopeFields):
@@ -127,10 +135,17 @@ class LevelForm(ScopeFields):
     reason = forms.CharField(label=_("Why"), max_length=500, widget=_lines(2))
     field_order = ("level", "reason", *ScopeFields.scoped)
 
-    def __init__(self, levels: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, levels: Iterable[tuple[int, str]], passing: Iterable[Post], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         level: Any = self.fields["level"]
         level.choices = list(levels)
+        self.passing = list(passing)
+        for post in self.passing:
+            words = _("At level 4: “%(notice)s” protects lives, and goes on") % {"notice": post.title()}
+            self.fields[f"safe_{post.pk}"] = _safety(words)
+
+    def safety(self) -> list[int]:
+        return [post.pk for post in self.passing if self.cleaned_data.get(f"safe_{post.pk}")]
 
 
 class LeadForm(OperationForm):
@@ -208,6 +223,13 @@ class ConfirmForm(OperationForm):
 
     def answered(self) -> list[str]:
         return [key for key in self.asked if self.cleaned_data[key]]
+
+
+class InsideForm(OperationForm):
+    text = forms.CharField(
+        label=_("Where things stand"), max_length=2000, widget=_lines(4),
+        help_text=_("What changed, what is still not known, what colleagues may say. It stands in the log."),
+    )  # fmt: skip
 
 
 class AnswerForm(OperationForm):

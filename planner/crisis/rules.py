@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import TextChoices
@@ -19,6 +19,9 @@ Payload = Mapping[str, Any]
 
 HIGHEST = 4
 HOLDS_ALL = ("all-but-notices", "all-but-safety")
+SAFETY_ALONE = "all-but-safety"
+"""What goes on at this level is said to protect lives, one notice at a time."""
+
 NOTICE = "service-notice"
 """The template of what may go on, named with a reason."""
 
@@ -108,6 +111,13 @@ SPEAKING = (
 """From level 3 on, one of the two who confirm a statement holds one of these."""
 
 
+CELL = (
+    EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.SPOKESPERSON, EditorialRole.LEGAL,
+    EditorialRole.EDITOR, EditorialRole.COMMUNITY, EditorialRole.LOG_KEEPER, EditorialRole.APPROVER,
+)  # fmt: skip
+"""The roles of the cell, the lead first."""
+
+
 # ---- when
 
 
@@ -133,6 +143,11 @@ def next_promise(
         if rhythm.get("at"):
             return _at_hours(rhythm, after, calendar)
     return None
+
+
+def speaks_inside(level: Payload) -> bool:
+    """Does this level promise its hours to colleagues alone?"""
+    return any(rhythm.get("internal") for rhythm in level.get("rhythm") or ())
 
 
 def _wall(text: str) -> time:
@@ -174,6 +189,19 @@ def missed(
             break
         due = following
     return count
+
+
+CONTACTS_DAYS = 5
+"""Working days for looking through the cell."""
+
+
+def contacts_key(now: datetime) -> str:
+    """One key for each quarter."""
+    return f"contacts-{now.year}-{(now.month - 1) // 3 + 1}"
+
+
+def quarter_began(now: datetime) -> date:
+    return date(now.year, (now.month - 1) // 3 * 3 + 1, 1)
 
 
 # ---- the questions that come in

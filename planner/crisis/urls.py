@@ -7,6 +7,7 @@ from planner.crisis.views import acting, asking, debrief, declaring, levels, que
 urlpatterns: list[URLPattern] = [
     path("", declaring.index, name="index"),
     path("declare/", declaring.declare, name="declare"),
+    path("contacts/", declaring.contacts, name="contacts"),
     path("drill/", declaring.drill, name="drill"),
     path("<int:crisis>/", room.room, name="room"),
     path("<int:crisis>/now/", room.now, name="now"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:crisis>/level/", levels.level, name="level"),
     path("<int:crisis>/lead/", levels.lead, name="lead"),
     path("<int:crisis>/clear/", levels.clear, name="clear"),
+    path("<int:crisis>/inside/", speaking.inside, name="inside"),
     path("<int:crisis>/statements/new/<slug:kind>/", speaking.prepare, name="prepare"),
     path("<int:crisis>/statements/<int:statement>/", speaking.statement, name="statement"),
     path("<int:crisis>/statements/<int:statement>/confirm/", speaking.confirm, name="confirm"),

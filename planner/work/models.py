@@ -33,8 +33,10 @@ _PAGES = {
     "occurrence": ("calendar:occurrence", "occurrence"),
     "rhythm": ("calendar:rota", ""),
     "workspace": ("calendar:seasons", ""),
+    "contacts": ("crisis:contacts", ""),
 }
-"""The page of each kind of subject, and what its address calls it; nothing for the workspace itself."""
+"""The page of each kind of subject, and what its address calls it; nothing for the workspace itself. Work about a
+workspace leads where the first word of its key says."""
 
 
 SUGGESTING = "e-exec"
@@ -139,6 +141,8 @@ class WorkItem(models.Model):
     def link(self) -> str:
         """The work on the page of its subject, without the host."""
         kind = ContentType.objects.get_for_id(self.subject_type_id).model
+        named = self.key.partition("-")[0]
+        kind = named if kind == "workspace" and named in _PAGES else kind
         return f"{_address(kind, self.workspace.slug, self.subject_id)}#work-{self.pk}"
 
     # ---- what reminders ask of their subject

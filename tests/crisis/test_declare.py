@@ -4,17 +4,21 @@ import itertools
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 
 from planner.base.errors import Invalid, NotAllowed, Refused
 from planner.crisis import operations as crises
 from planner.crisis.models import CheckLine, Crisis, LogLine
 from planner.crisis.rules import CheckKind
+from planner.playbook.models import PlaybookItem
+from planner.posts import operations as posts
 from planner.posts.models import Alert, HeldPlacement, Hold, Placement, Post
 from planner.reminders.models import Reminder
 from planner.reminders.rules import OPEN_STATES
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
+from tests.posts.conftest import PLANNED
 
 
 def test_one_act_holds_all_dates_the_work_and_opens_the_log(scheduled, declare, lead, now):
@@ -131,3 +135,57 @@ def test_killed_at_any_statement_it_leaves_all_or_nothing(scheduled, declare):
         break
     assert at > 30, "the declaration has that many places to die"
     assert Placement.objects.filter(held_at__isnull=False).count() == 2
+
+
+# ---- what levels 1 and 4 have of their own
+
+
+def test_a_watch_has_its_draft_within_four_working_hours_and_tells_colleagues(newsroom, declare, member, reads, now):
+    crisis = declare(1)
+    draft = WorkItem.objects.about(crisis).get(key="draft-words")
+    assert draft.due_at == now + timedelta(hours=4), "declared at ten, ready at two"
+    promised = crisis.promised_at
+    assert "Tell colleagues" in reads(member).get(crisis.link).content.decode()
+    with pytest.raises(Invalid):
+        crises.tell_inside(crisis=crisis, text=" ", actor=member, now=now)
+    crises.tell_inside(crisis=crisis, text="Nothing new.", actor=member, now=promised)
+    crisis.refresh_from_db()
+    assert crisis.promised_at > promised and "Nothing new." in crisis.lines.first().decision
+    assert WorkItem.objects.about(crisis).open().filter(key__startswith="update-").count() == 1
+
+
+def test_at_a_public_level_a_note_for_colleagues_keeps_no_promise(newsroom, declare, member, now):
+    with pytest.raises(Refused, match="in public"):
+        crises.tell_inside(crisis=declare(2, scope={"all": True}), text="Nothing new.", actor=member, now=now)
+
+
+@pytest.fixture
+def notice(newsroom, member, now):
+    item = PlaybookItem.objects.visible_to(newsroom).templates().get(slug="service-notice")
+    post = posts.create_from_template(
+        actor=member, template=item, planned=PLANNED, channels=list(newsroom.channels.filter(slug="service-page")),
+        values={"author": member}, title="No water", language="en", now=now,
+    )  # fmt: skip
+    return Post.objects.get(pk=post.pk)
+
+
+def test_at_level_four_only_notices_that_protect_lives_go_on(notice, declare):
+    with pytest.raises(Refused, match="protect lives"):
+        declare(4, excepted={notice.pk: "People need it"})
+    crisis = declare(4, excepted={notice.pk: "Do not drink it"}, safety=[notice.pk])
+    assert not Post.objects.get(pk=notice.pk).is_held and crisis.hold.exceptions.count() == 1
+
+
+@pytest.mark.parametrize("protects", [True, False])
+def test_rising_to_four_asks_again_what_protects_lives(notice, declare, lead, reads, now, protects):
+    crisis = declare(3, excepted={notice.pk: "People need it"})
+    assert not Post.objects.get(pk=notice.pk).is_held
+    with time_machine.travel(now, tick=False):
+        client = reads(lead)
+        assert "protects lives, and goes on" in client.get(f"{crisis.link}level/").content.decode()
+        said = {"level": "4", "reason": "Evacuation", **({f"safe_{notice.pk}": "on"} if protects else {})}
+        assert client.post(f"{crisis.link}level/", said).status_code == 302
+    assert Post.objects.get(pk=notice.pk).is_held is not protects
+    assert crisis.lines.filter(decision__contains="“No water”").count() + crisis.lines.filter(
+        decision__contains="No water\u00a0»"
+    ).count() == (1 if protects else 2)

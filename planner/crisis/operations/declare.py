@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, Refused
-from planner.base.language import LANGUAGES
+from planner.base.language import LANGUAGES, in_both
 from planner.crisis import rules
 from planner.crisis.models import CheckLine, Crisis
 from planner.crisis.operations import log, promises
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind, Conduct
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Task, chain, lay_out
+from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
 from planner.posts.rules import FROZEN, NO_SCOPE
@@ -69,13 +69,15 @@ def declare(
     triggers: Collection[str] = (),
     scope: Mapping[str, Any] | None = None,
     excepted: Mapping[int, str] | None = None,
+    safety: Collection[int] = (),
     is_drill: bool = False,
     now: datetime,
 ) -> Crisis:
     """Declare a level from 1 to 4: alert, hold, silence, work, lists, log, in one go or not at all.
 
     Levels 1 and 2 by any member; 3 and 4 by the crisis lead, their deputy or the director. Level 2 holds the `scope`
-    that is chosen, 3 and 4 hold everything but the notices named in `excepted` (post id: reason).
+    that is chosen, 3 and 4 hold everything but the notices named in `excepted` (post id: reason); at level 4 those
+    alone that are said to protect lives (`safety`).
     A drill is declared in a sample workspace only.
     """
     workspaces.require(actor, Act.READ)
@@ -95,6 +97,7 @@ def declare(
         raise Refused(_("A crisis is open for this already: change its level instead."), link=_open_link(workspace))
     crisis = _create(workspace, actor, level, title, reason, triggers, wide, is_drill, book, page, now)
     if page["hold"] != "none":
+        _must_protect(page, excepted or {}, safety)
         _hold(crisis, page, excepted or {}, actor, now)
     _plan(crisis, conduct, page, book, actor, now)
     _lists(crisis, conduct, book)
@@ -151,6 +154,13 @@ def _create(
     return crisis
 
 
+def _must_protect(page: Mapping[str, Any], excepted: Collection[int], safety: Collection[int]) -> None:
+    if page["hold"] == rules.SAFETY_ALONE and not set(excepted) <= set(safety):
+        raise Refused(
+            _("At this level only notices that protect lives go on: say so beside each of them, or let them be held.")
+        )
+
+
 def _hold(
     crisis: Crisis, page: Mapping[str, Any], excepted: Mapping[int, str], actor: Membership, now: datetime
 ) -> None:
@@ -192,7 +202,27 @@ def _plan(
     if percent:
         tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
         plan(crisis, tasks, people_of(crisis, book), percent / 100, actor, now)
+    if page.get("draft_working_hours"):
+        _plan_draft(crisis, page["draft_working_hours"], book, actor, now)
     promises.plan_update(crisis, page, book, actor, now)
+
+
+DRAFT = "draft-words"
+
+
+def _plan_draft(crisis: Crisis, hours: int, book: RoleBook[Membership], actor: Membership, now: datetime) -> None:
+    """Words ready before they are needed: written, and not published."""
+    calendar = workspaces.working_calendar(crisis.workspace, around=[now.date()])
+    task = Task(
+        key=DRAFT, title=in_both(_("Draft the first words, and keep them")), verb=in_both(_("It is ready")),
+        why=in_both(_("Words that are ready are said in minutes; they go out only if the level rises.")),
+        roles=(EditorialRole.SPOKESPERSON,), offset="C+4h", minutes=40, reminder="e-std",
+    )  # fmt: skip
+    work.plan_items(
+        workspace=crisis.workspace, subject=crisis, group=crisis, tasks=[task],
+        layout=Layout((LaidItem(task, calendar.add_working_hours(now, hours)),)), people=people_of(crisis, book),
+        subject_title=dict.fromkeys(LANGUAGES, crisis.title), actor=actor, now=now,
+    )  # fmt: skip
 
 
 def workflow_of(workspace: Workspace) -> tuple[Task, ...]:

@@ -1,6 +1,6 @@
 """Another level, who leads, the all-clear with its evidence, the debrief and what changes afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -17,8 +17,8 @@ from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.posts import operations as posts
-from planner.posts.models import HeldPlacement
-from planner.posts.rules import NO_SCOPE
+from planner.posts.models import HeldPlacement, Post
+from planner.posts.rules import FROZEN, NO_SCOPE
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -41,11 +41,12 @@ def _led(crisis: Crisis, actor: Membership) -> Crisis:
 @transaction.atomic
 def change_level(
     *, crisis: Crisis, level: int, reason: str, actor: Membership, scope: Mapping[str, object] | None = None,
-    now: datetime,
+    safety: Collection[int] = (), now: datetime,
 ) -> Crisis:  # fmt: skip
     """Up at once, by those who may declare that level; down one step at a time, by those who lead. With a reason.
 
-    Rising to a level that holds more holds more at once. Falling releases nothing.
+    Rising to a level that holds more holds more at once: at level 4 the notices let pass before go on only when they
+    are said to protect lives (`safety`). Falling releases nothing.
     """
     crisis = log.opened(crisis, actor)
     if crisis.cleared_at is not None:
@@ -67,6 +68,7 @@ def change_level(
     Crisis.objects.filter(pk=crisis.pk).update(level=level, peak=crisis.peak)
     posts.change_alert(alert=crisis.alert, level=level, actor=actor, now=now)
     if level > before:
+        _stop_what_protects_nobody(crisis, page, safety, actor, now)
         _hold_more(crisis, page, scope, actor, now)
         if not WorkItem.objects.about(crisis).filter(key="assemble").exists() and page.get("delay_percent"):
             tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
@@ -88,6 +90,28 @@ def _soonest(promised: datetime | None, of_level: datetime | None, now: datetime
     """A promise that was made in public stays; a quicker level may only make it sooner."""
     hours = [hour for hour in (promised, of_level) if hour is not None]
     return min(hours) if hours else None
+
+
+def passing_of(crisis: Crisis) -> list[Post]:
+    """The notices that the hold lets pass, without the crisis's own words."""
+    if crisis.hold is None:
+        return []
+    named = Post.objects.filter(hold_exceptions__hold=crisis.hold, statement__isnull=True, published_at__isnull=True)
+    return list(named.exclude(status__in=FROZEN).prefetch_related("texts").order_by("planned_at", "pk"))
+
+
+def _stop_what_protects_nobody(
+    crisis: Crisis, page: Mapping[str, object], safety: Collection[int], actor: Membership, now: datetime
+) -> None:
+    if page["hold"] != rules.SAFETY_ALONE or crisis.hold is None:
+        return
+    for post in passing_of(crisis):
+        if post.pk not in safety:
+            posts.stop_passing(hold=crisis.hold, posts=[post.pk], actor=actor, now=now)
+            log.tell(
+                "crisis.level_changed", crisis, actor, now,
+                _("No longer let pass, as it protects no life: “%(post)s”."), values={"post": post.title()},
+            )  # fmt: skip
 
 
 def _hold_more(

@@ -28,6 +28,7 @@ history.register(
         "crisis.statement": _("prepared a statement"),
         "crisis.confirmed": _("confirmed a statement"),
         "crisis.spoke": _("recorded a statement as published"),
+        "crisis.told": _("told colleagues where things stand"),
         "crisis.reviewed": _("decided about a held post"),
         "crisis.change": _("named a change after the crisis"),
     }

@@ -38,7 +38,10 @@ def plan_update(
     number = WorkItem.objects.about(crisis).filter(key__startswith=f"{SILENCE}-").count() + 1
     tasks, laid = [], []
     if due != crisis.first_words_due_at:
-        title = in_both(_("Speak at the promised hour, even with no news"))
+        inside = rules.speaks_inside(page)
+        title = in_both(
+            _("Tell colleagues where things stand") if inside else _("Speak at the promised hour, even with no news")
+        )
         tasks.append(_task(f"{UPDATE}-{number}", EditorialRole.SPOKESPERSON, title, in_both(_("Write"))))
         laid.append(LaidItem(tasks[-1], due))
     third = _third(crisis, page, due)

@@ -15,7 +15,8 @@ from planner.crisis import rules
 from planner.crisis.forms import DeclareForm
 from planner.crisis.models import Crisis
 from planner.crisis.queries import conduct_of
-from planner.crisis.rules import Conduct
+from planner.crisis.rules import CELL, Conduct
+from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Membership
@@ -88,6 +89,7 @@ def _declare(request: MemberRequest, form: DeclareForm) -> Crisis:
         triggers=request.POST.getlist("triggers"),
         scope=form.scope() if level == CHOSEN else None,
         excepted=form.excepted(),
+        safety=form.safety(),
         is_drill=request.workspace.is_sample,
         now=clock.now(),
     )
@@ -95,6 +97,17 @@ def _declare(request: MemberRequest, form: DeclareForm) -> Crisis:
 
 CHOSEN = 2
 """The level whose scope is chosen."""
+
+
+@require_safe
+def contacts(request: MemberRequest) -> HttpResponse:
+    """The cell as it would be called today: who, at what number, and who stands in; what is missing is said."""
+    book = workspaces.role_book(request.workspace)
+    rows = [(role.label, book.first(role), book.second(role)) for role in CELL]
+    waits = WorkItem.objects.about(request.workspace).open().filter(key__startswith="contacts-").first()
+    if waits is not None:
+        waits.workspace = request.workspace
+    return render(request, "planner/crisis/contacts.html", {"rows": rows, "waits": waits})
 
 
 @require_POST

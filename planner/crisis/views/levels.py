@@ -25,7 +25,8 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
     conduct = conduct_of(request.workspace)
     open_to = [number for number in range(1, rules.HIGHEST + 1) if not rules.step_refusal(found.level, number)]
     names = [(number, f"{number}, {pick(conduct.level(number)['title'])}") for number in open_to if conduct.is_loaded]
-    form = LevelForm(names, request.POST or None)
+    passing = crises.passing_of(found) if rules.HIGHEST in open_to and found.level < rules.HIGHEST else []
+    form = LevelForm(names, passing, request.POST or None)
     seen = crises.consequences(workspace=request.workspace)
     form.offer(request.workspace, seen.by_channel, clock.now())
     if CHOSEN not in open_to or found.level >= CHOSEN:
@@ -37,7 +38,7 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
         if form.attempt(
             lambda: crises.change_level(
                 crisis=found, level=wanted, reason=form.cleaned_data["reason"], actor=request.membership,
-                scope=form.scope() if chosen else None, now=clock.now(),
+                scope=form.scope() if chosen else None, safety=form.safety(), now=clock.now(),
             )
         ):  # fmt: skip
             messages.success(request, _("The level is %(level)s now.") % {"level": wanted})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from planner.base import clock
 from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
 from planner.crisis.queries import conduct_of, held_posts, questions_in
-from planner.crisis.rules import CheckKind, Conduct, FactKind, leads, may_declare, missed
+from planner.crisis.rules import CELL, CheckKind, Conduct, FactKind, leads, may_declare, missed, speaks_inside
 from planner.crisis.views.found import crisis_of
 from planner.dialogue.rules import WAITING, State
 from planner.work.models import WorkItem
@@ -21,7 +21,7 @@ from planner.work.rules import WorkState
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Membership
-from planner.workspaces.rules import EditorialRole, RoleBook
+from planner.workspaces.rules import RoleBook
 
 SPARED = "silence-"
 """Calls that nobody had to make, because the words came: not shown as done."""
@@ -123,6 +123,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "ticked": sum(1 for check in checks if check.kind == CheckKind.OUTSIDE and check.done_at),
         "statements": statements,
         "waiting": next((one for one in statements if one.published_at is None), None),
+        "speaks_inside": crisis.cleared_at is None and speaks_inside(conduct.level(crisis.level)),
         "next_kind": _next_kind(crisis, statements),
         "questions": list(questions_in(crisis).in_turn()[:QUEUE_SHOWN]),
         "asked": asked,
@@ -206,12 +207,6 @@ def _timed(crisis: Crisis, check: CheckLine, conduct: Conduct) -> tuple[CheckLin
     """A step of a drill: the minute at which it should be done, and the one at which it was."""
     wanted = next((point["minute"] for point in conduct.points("drill", "steps") if point["key"] == check.key), 0)
     return check, wanted, _minutes(check.done_at - crisis.declared_at) if check.done_at else None
-
-
-CELL = (
-    EditorialRole.CRISIS_LEAD, EditorialRole.CRISIS_DEPUTY, EditorialRole.SPOKESPERSON, EditorialRole.LEGAL,
-    EditorialRole.EDITOR, EditorialRole.COMMUNITY, EditorialRole.LOG_KEEPER, EditorialRole.APPROVER,
-)  # fmt: skip
 
 
 def cell_of(crisis: Crisis, book: RoleBook[Membership]) -> list[Cell]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from planner.base import clock
 from planner.crisis import operations as crises
 from planner.crisis import rules
-from planner.crisis.forms import ConfirmForm, PromiseForm, RecordForm
+from planner.crisis.forms import ConfirmForm, InsideForm, PromiseForm, RecordForm
 from planner.crisis.models import Crisis, Statement
 from planner.crisis.operations import promises
 from planner.crisis.queries import conduct_of, questions_of
@@ -51,6 +51,24 @@ def prepare(request: MemberRequest, crisis: int, kind: str) -> HttpResponse:
         return redirect(form.outcome.link)
     return page(request, found, form, StatementKind(kind).label, _("Write it"), _(
         "What is known and unknown is copied into the draft. Promise only an hour that you will keep."
+    ))  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inside(request: MemberRequest, crisis: int) -> HttpResponse:
+    """The note that keeps a promise made to colleagues."""
+    workspaces.require(request.membership, Act.COMMENT)
+    found = crisis_of(request, crisis)
+    form = InsideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.attempt(
+        lambda: crises.tell_inside(
+            crisis=found, text=form.cleaned_data["text"], actor=request.membership, now=clock.now()
+        )
+    ):  # fmt: skip
+        messages.success(request, _("The note is in the log. The next hour is promised."))
+        return redirect(found.link)
+    return page(request, found, form, _("Tell colleagues where things stand"), _("Keep the note"), _(
+        "Send it to colleagues by your usual way, and keep it here: the promise is kept."
     ))  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from planner.posts.operations.holds import (
     hold_post,
     let_pass,
     raise_alert,
+    stop_passing,
     widen_hold,
 )
 from planner.posts.operations.initiatives import (
@@ -204,6 +205,7 @@ __all__ = [
     "start_application",
     "start_refresh",
     "still_right",
+    "stop_passing",
     "still_right_all",
     "submit",
     "unblock",

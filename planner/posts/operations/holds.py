@@ -173,6 +173,18 @@ def let_pass(*, hold: Hold, post: Post, reason: str, actor: Membership, now: dat
 
 
 @transaction.atomic
+def stop_passing(*, hold: Hold, posts: Collection[int], actor: Membership, now: datetime) -> int:
+    """These posts are exceptions no longer: the next widening holds them. Returns how many were."""
+    rows = HoldException.objects.filter(hold=hold, post__in=list(posts))
+    count = rows.count()
+    rows.delete()
+    history.record(
+        verb="hold.narrowed", now=now, workspace=hold.workspace, actor=actor, subject=hold, data={"posts": list(posts)}
+    )
+    return count
+
+
+@transaction.atomic
 def hold_post(*, post: Post, actor: Membership, reason: str, version: int | None = None, now: datetime) -> Hold:
     """Hold one post by hand: somebody who plans, or who holds the role editor, approver or legal."""
     post = writing.opened(post, actor, Act.READ, version)  # the role decides, or the level

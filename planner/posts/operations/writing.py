@@ -49,6 +49,7 @@ history.register(
         "post.excepted": _("let the post pass through a hold"),
         "post.reviewed": _("decided about the held post"),
         "hold.opened": _("held what was to appear"),
+        "hold.narrowed": _("took exceptions of the hold away"),
         "hold.closed": _("closed a hold; each post still waits for its decision"),
         "alert.raised": _("raised an alert"),
         "alert.changed": _("changed the level of an alert"),
