@@ -16,7 +16,7 @@ from planner.playbook.models import PlaybookItem
 
 @pytest.fixture(autouse=True)
 def english_terminal(monkeypatch):
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
 
 
 @pytest.fixture
