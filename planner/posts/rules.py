@@ -432,6 +432,8 @@ class Facts:
     is_held: bool = False
     is_urgent: bool = False
     confirmations: int = 0
+    listening: tuple[Mapping[str, str], ...] = ()
+    """Names of its channels on which we only listen so far (G6)."""
     is_regulated: bool = False
     signatures: int = 0
     """Of legal, on the text exactly as it stands."""
@@ -509,11 +511,25 @@ def _before_scheduling(facts: Facts) -> list[Missing]:
         missing.append(Missing(_("Give the post a date and an hour."), "#date"))
     elif facts.planned_at <= facts.now:
         missing.append(Missing(_("The planned hour has passed: choose a new date."), "#date"))
-    return [*missing, *_decisions(facts), *_open_work(facts, ("scheduled",)), *stopped(facts.stopped_by)]
+    open_work = _open_work(facts, ("scheduled",))
+    return [*missing, *_unready(facts), *_decisions(facts), *open_work, *stopped(facts.stopped_by)]
 
 
 def _before_publication(facts: Facts) -> list[Missing]:
-    return [*_decisions(facts), *_open_work(facts, ("scheduled", "published")), *stopped(facts.stopped_by)]
+    open_work = _open_work(facts, ("scheduled", "published"))
+    return [*_unready(facts), *_decisions(facts), *open_work, *stopped(facts.stopped_by)]
+
+
+def _unready(facts: Facts) -> list[Missing]:
+    """We listen on a channel before we speak there."""
+    return [
+        Missing(
+            _("We only listen on “%(channel)s” so far: take it away here, or wait until it is ready.")
+            % {"channel": pick(title)},
+            "#channels",
+        )
+        for title in facts.listening
+    ]
 
 
 def _decisions(facts: Facts) -> list[Missing]:

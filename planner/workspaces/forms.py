@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.forms import OperationForm
 from planner.workspaces.models import Channel, Membership, User, Workspace
-from planner.workspaces.rules import CHANNEL_LIMITS, Count, EditorialRole, Level, Pace, Sector
+from planner.workspaces.rules import CHANNEL_LIMITS, ChannelStage, Count, EditorialRole, Level, Pace, Sector
 
 LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -269,6 +269,21 @@ class ChannelForm(OperationForm):
         super().__init__(data, initial=own)
         for name in ("owner", "deputy"):
             self.fields[name].offer(channel.workspace)  # type: ignore[attr-defined]
+
+
+class ChannelStageForm(OperationForm):
+    """How far we are with a channel."""
+
+    stage = forms.ChoiceField(
+        label=_("How far we are with it"), choices=ChannelStage.choices,
+        help_text=_(
+            "Listen for thirty days before you speak, then try it out for sixty days and some eight posts, one channel "
+            "at a time. Nothing is scheduled on a channel that is still being listened to."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, channel: Channel, data: Any = None) -> None:
+        super().__init__(data, initial={"stage": channel.stage})
 
 
 class ChannelLimitsForm(OperationForm):

@@ -20,7 +20,7 @@ from planner.workspaces.queries import (
     SignInLinkQuerySet,
     UserQuerySet,
 )
-from planner.workspaces.rules import EditorialRole, Level, Pace
+from planner.workspaces.rules import ChannelStage, EditorialRole, Level, Pace
 
 
 class UserManager(BaseUserManager["User"]):
@@ -337,6 +337,9 @@ class Channel(models.Model):
         Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("second person")
     )
     is_used = models.BooleanField(_("we use it"), default=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=ChannelStage.choices, default=ChannelStage.REGULAR)
+    """Nothing is scheduled on a channel that is still being listened to."""
+    stage_since = models.DateTimeField(null=True, editable=False)
     pace = models.PositiveSmallIntegerField(
         _("something appears at least"), choices=Pace.choices, null=True, blank=True
     )

@@ -115,6 +115,44 @@ class Pace(IntegerChoices):
     QUARTER = 92, _("every quarter")
 
 
+class ChannelStage(TextChoices):
+    """How far we are with a channel: we listen before we speak, and try one at a time."""
+
+    LISTENING = "listening", _("listening")
+    READY = "ready", _("ready")
+    TESTING = "testing", _("trying it out")
+    REGULAR = "regular", _("regular")
+    COMMUNITY = "community", _("community")
+
+
+LEAST_DAYS = {ChannelStage.READY: 30, ChannelStage.REGULAR: 60}
+"""Days spent in the stage before: a month of listening, two months of trying. House defaults."""
+
+MOST_TESTED = 2
+"""Channels tried out at one time: one, or two when the director allows the second."""
+
+
+def may_reach(stage: str, wanted: str, *, days: int, tested: int, by_director: bool) -> Words:
+    """Why a channel may not go to this stage yet, in words; empty when it may. Back is always allowed.
+
+    `days` are those spent in its stage, `tested` the other channels that are being tried out.
+    """
+    order = list(ChannelStage)
+    step = order.index(ChannelStage(wanted)) - order.index(ChannelStage(stage))
+    if step > 1:
+        return _("One step after the other: the next stage is “%(stage)s”.") % {
+            "stage": order[order.index(ChannelStage(stage)) + 1].label
+        }
+    least = LEAST_DAYS.get(ChannelStage(wanted), 0) if step == 1 else 0
+    if least and days < least:
+        return _("It has been in this stage for %(days)s days: the next one comes after %(least)s.") % {
+            "days": days, "least": least,
+        }  # fmt: skip
+    if step == 1 and wanted == ChannelStage.TESTING and tested >= (MOST_TESTED if by_director else 1):
+        return _("One channel is tried out at a time; the communications director may allow a second.")
+    return ""
+
+
 CHANNEL_LIMITS: Mapping[str, Words] = {
     "body_hard": _("Text: most that is accepted there"),
     "body_advised": _("Text: most that is advised"),

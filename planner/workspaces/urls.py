@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("channels/", places.channels, name="channels"),
     path("channels/<slug:slug>/", places.channel, name="channel"),
     path("channels/<slug:slug>/limits/", places.channel_limits, name="channel_limits"),
+    path("channels/<slug:slug>/stage/", places.channel_stage, name="channel_stage"),
     path("channels/<slug:slug>/use/", places.use_channel, name="use_channel"),
     path("blackouts/", places.blackouts, name="blackouts"),
     path("blackouts/<int:blackout>/remove/", places.remove_blackout, name="remove_blackout"),

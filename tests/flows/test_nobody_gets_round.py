@@ -195,6 +195,19 @@ def test_what_sells_in_the_own_text_of_a_channel_counts_in_every_language(approv
         )  # fmt: skip
 
 
+def test_nothing_is_scheduled_where_we_only_listen(approved, member, manager, now):
+    channel = approved.placements.get(channel__slug="newsletter").channel
+    finish_before(approved, member, now, "scheduled")
+    workspaces.move_channel_on(actor=manager, channel=channel, stage="listening", now=now)
+    with pytest.raises(Refused, match="only listen") as refusal:
+        posts.schedule(post=again(approved), actor=member, now=now)
+    assert refusal.value.link.endswith("#channels")
+    workspaces.move_channel_on(actor=manager, channel=channel, stage="ready", now=now + timedelta(days=30))
+    assert posts.schedule(post=again(approved), actor=member, now=now).status == Status.SCHEDULED
+    workspaces.move_channel_on(actor=manager, channel=channel, stage="listening", now=now)
+    assert "#channels" in {one.anchor for one in posts.missing(again(approved), Event.PUBLISH, now)}
+
+
 def test_only_one_event_of_the_map_leads_into_the_schedule():
     assert [move for move, after in TRANSITIONS.items() if after == Status.SCHEDULED] == [
         (Status.APPROVED, Event.SCHEDULE)

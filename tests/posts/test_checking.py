@@ -1,6 +1,6 @@
 """The editorial policy asked about a post: its draft, what surrounds it, and what the pages say."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,8 +9,9 @@ from planner.policy.rules import Severity, Wording, check
 from planner.posts import operations as posts
 from planner.posts.models import Post
 from planner.posts.operations import checking
-from planner.workspaces.models import Absence
-from tests.posts.conftest import write
+from planner.posts.rules import WallTime
+from planner.workspaces.models import Absence, Duty
+from tests.posts.conftest import PLANNED, write
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,14 @@ def test_an_absence_of_both_answerers_is_seen(draft, answerer, member, now):
     for one in (answerer, member):
         Absence.objects.create(membership=one, starts_on=day - timedelta(days=1), ends_on=day + timedelta(days=2))
     assert rules_of(draft, now)["R07"].severity == Severity.BLOCK
+
+
+def test_somebody_whose_turn_it_is_answers_for_a_late_hour(draft, member, now):
+    late = WallTime(PLANNED.on, time(16, 30))
+    posts.move(post=draft, actor=member, to=late, now=now)
+    assert "R07" in rules_of(draft, now)
+    Duty.objects.create(workspace=draft.workspace, day=PLANNED.on, member=member)
+    assert "R07" not in rules_of(draft, now)
 
 
 def test_an_alert_makes_selling_a_block(draft, colleague, member, workspace, now):

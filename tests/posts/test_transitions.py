@@ -45,6 +45,7 @@ GATES = {
     "the final check": ({"open_work": (OpenWork(1, "preflight", _TEXT, "published"),)}, _GO_OUT),
     "nobody who answers": ({"answerer_id": None}, _SCHEDULE),
     "no deputy": ({"deputy_id": None}, _SCHEDULE),
+    "a channel that is only listened to": ({"listening": (_TEXT,)}, _SCHEDULE | _GO_OUT),
     "no date": ({"planned_at": None}, _SCHEDULE),
     "an hour that has passed": ({"planned_at": NOW}, _SCHEDULE),
     "nobody it is for": ({"audience": ""}, _REVIEW),
@@ -98,7 +99,7 @@ def test_who_may_bring_an_event_about(role):
 
 
 def test_every_state_event_level_role_and_gate_leads_where_the_map_says_or_nowhere():
-    """The whole product, to the last: 8 x 15 x 4 x 16 x 2 x 15 ways to try, and no other way into the schedule."""
+    """The whole product, to the last: 8 x 15 x 4 x 15 x 2 x 16 ways to try, and no other way into the schedule."""
     into_schedule, tried = set(), 0
     for status, event, gate in product(Status, Event, GATES):
         change, refused = GATES[gate]

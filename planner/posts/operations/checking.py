@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from planner.base.worktime import WorkingCalendar
 from planner.policy import operations as policy
 from planner.policy.rules import (
     ChannelLimits,
@@ -24,7 +25,7 @@ from planner.posts import rules
 from planner.posts.models import Alert, Approval, Consent, Placement, Post, PostText, Upload
 from planner.posts.operations import reading
 from planner.posts.rules import Decision, Status
-from planner.workspaces.models import Absence, Membership, Workspace
+from planner.workspaces.models import Absence, Duty, Membership, Workspace
 from planner.workspaces.rules import EditorialRole
 
 REMEMBERED = timedelta(days=90)
@@ -145,6 +146,7 @@ def context_of(post: Post, now: datetime, known: dict[int, OtherPost] | None = N
         organisation=_organisation(workspace),
         channels={one.slug: _limits(one) for one in (place.channel for place in post.placements.all())},
         people=_people(workspace, post, now),
+        on_duty=_on_duty(post, calendar),
         calendar=calendar,
         other_posts=_others(post, now, {} if known is None else known),
         level=level,
@@ -155,6 +157,15 @@ def context_of(post: Post, now: datetime, known: dict[int, OtherPost] | None = N
 def in_crisis(context: Context, level: int) -> Context:
     """The same, judged at least as in a crisis of this level."""
     return replace(context, level=max(context.level or 0, level)) if level else context
+
+
+def _on_duty(post: Post, calendar: WorkingCalendar) -> frozenset[date]:
+    """The days, of those in which its first answers are due, on which somebody's turn it is to answer."""
+    if post.planned_at is None:
+        return frozenset()
+    days = {calendar.local(post.planned_at + timedelta(hours=hours)).date() for hours in (0, 24)}
+    turns = Duty.objects.filter(workspace=post.workspace, day__in=days)
+    return frozenset(turns.values_list("day", flat=True))
 
 
 def _organisation(workspace: Workspace) -> Organisation:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from planner.base.errors import Words
 from planner.base.worktime import DUE_TIME, WorkingCalendar
 from planner.history.models import Revision
@@ -15,8 +17,8 @@ from planner.posts.rules import Decision, Facts, Missing, OpenWork, PostValues
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import Membership, Workspace
-from planner.workspaces.rules import EditorialRole, RoleBook
+from planner.workspaces.models import Channel, Membership, Workspace
+from planner.workspaces.rules import ChannelStage, EditorialRole, RoleBook
 
 
 def calendar_of(workspace: Workspace, *moments: datetime | None) -> WorkingCalendar:
@@ -78,6 +80,13 @@ def names_in(post: Post) -> rules.Names:
     return {**people, **{("file", upload.pk): upload.name for upload in post.uploads.all()}}
 
 
+def _listening(post: Post) -> "QuerySet[Channel, dict[str, str]]":
+    """The names of its channels that are still being listened to, where it has not appeared."""
+    open_ones = Placement.objects.open().filter(post=post)
+    channels = Channel.objects.filter(pk__in=open_ones.values("channel"), stage=ChannelStage.LISTENING)
+    return channels.values_list("title", flat=True)
+
+
 def facts_of(post: Post, now: datetime, stopped_by: rules.Stops = ()) -> Facts:
     """Everything that `rules.missing_for` asks of a post, in a fixed number of queries.
 
@@ -107,6 +116,7 @@ def facts_of(post: Post, now: datetime, stopped_by: rules.Stops = ()) -> Facts:
         is_held=post.is_held,
         is_urgent=post.is_urgent,
         confirmations=len({one.person_id for one in given if one.role == rules.CONFIRMATION}),
+        listening=tuple(_listening(post)),
         is_regulated=post.is_regulated,
         signatures=sum(one.role == EditorialRole.LEGAL for one in given),
         in_a_hurry=rules.rules_in_a_hurry(post.template_payload),

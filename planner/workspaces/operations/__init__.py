@@ -5,6 +5,7 @@ from planner.workspaces.operations.blackouts import add_blackout, refuse_blackou
 from planner.workspaces.operations.channels import (
     add_audience,
     describe_channel,
+    move_channel_on,
     save_channel,
     use_audience,
     use_channel,
@@ -68,6 +69,7 @@ __all__ = [
     "clear_rota",
     "create_workspace",
     "describe_channel",
+    "move_channel_on",
     "describe_member",
     "feasts",
     "fill_rota",

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 from planner.base.errors import Invalid, Refused, Stale
 from planner.history import operations as history
 from planner.workspaces.models import Audience, Channel, Membership
-from planner.workspaces.operations.gate import require, same_house
-from planner.workspaces.rules import Act
+from planner.workspaces.operations.gate import lock, require, same_house
+from planner.workspaces.operations.roles import role_book
+from planner.workspaces.rules import LEAST_DAYS, Act, ChannelStage, EditorialRole, may_reach
 
 history.register(
     {
         "channel.changed": gettext_lazy("changed a channel"),
+        "channel.moved_on": gettext_lazy("moved a channel to another stage"),
         "audience.added": gettext_lazy("described an audience"),
         "audience.changed": gettext_lazy("changed the list of audiences"),
     }
@@ -80,6 +82,38 @@ def describe_channel(
     channel.save(update_fields=["title", "notes", "limits"])
     _record_channel(actor, channel, now)
     return channel
+
+
+@transaction.atomic
+def move_channel_on(*, actor: Membership, channel: Channel, stage: str, now: datetime) -> Channel:
+    """Say how far we are with a channel: one step on, when the time has come, or back to any earlier stage.
+
+    What is scheduled on a channel that goes back to listening does not go out there. Raises `Refused` in words.
+    """
+    require(actor, Act.MANAGE_SETTINGS)
+    same_house(actor, channel)
+    workspace = lock(actor.workspace)
+    if stage not in ChannelStage.values:
+        raise Invalid(_("Choose one of the answers offered."), field="stage")
+    known = Channel.objects.get(pk=channel.pk)
+    others = Channel.objects.filter(workspace=workspace, is_used=True, stage=ChannelStage.TESTING).exclude(pk=known.pk)
+    why = may_reach(
+        known.stage,
+        stage,
+        days=(now - known.stage_since).days if known.stage_since else max(LEAST_DAYS.values()),
+        tested=others.count(),
+        by_director=role_book(workspace).holds(actor.pk, EditorialRole.APPROVER),
+    )
+    if why:
+        raise Refused(why, field="stage")
+    if stage != known.stage:
+        Channel.objects.filter(pk=known.pk).update(stage=stage, stage_since=now)
+        history.record(
+            verb="channel.moved_on", now=now, workspace=workspace, actor=actor, subject=known,
+            data={"channel": known.slug, "from": known.stage, "to": stage},
+        )  # fmt: skip
+    known.refresh_from_db()
+    return known
 
 
 @transaction.atomic

@@ -9,7 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from planner.base import clock
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
-from planner.workspaces.forms import AudienceForm, BlackoutForm, ChannelForm, ChannelLimitsForm, SettingsForm
+from planner.workspaces.forms import (
+    AudienceForm,
+    BlackoutForm,
+    ChannelForm,
+    ChannelLimitsForm,
+    ChannelStageForm,
+    SettingsForm,
+)
 from planner.workspaces.models import Audience, Blackout, Channel
 from planner.workspaces.rules import PLACES, Act, Sector, may
 from planner.workspaces.views import posted, status_of
@@ -64,7 +71,7 @@ def channel(request: MemberRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("“%(channel)s” is kept.") % {"channel": one})
         return redirect("workspaces:channels", workspace=request.workspace.slug)
-    return _channel_page(request, one, form, ChannelLimitsForm(one))
+    return _channel_page(request, one, form, ChannelLimitsForm(one), ChannelStageForm(one))
 
 
 @require_POST
@@ -78,7 +85,21 @@ def channel_limits(request: MemberRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("“%(channel)s” is kept.") % {"channel": one})
         return redirect("workspaces:channel", workspace=request.workspace.slug, slug=slug)
-    return _channel_page(request, one, ChannelForm(one), form)
+    return _channel_page(request, one, ChannelForm(one), form, ChannelStageForm(one))
+
+
+@require_POST
+def channel_stage(request: MemberRequest, slug: str) -> HttpResponse:
+    """How far we are with it."""
+    workspaces.require(request.membership, Act.MANAGE_SETTINGS)
+    one = _channel(request, slug)
+    form = ChannelStageForm(one, request.POST)
+    if form.is_valid() and form.attempt(
+        lambda: workspaces.move_channel_on(actor=request.membership, channel=one, now=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, _("“%(channel)s” is kept.") % {"channel": one})
+        return redirect("workspaces:channel", workspace=request.workspace.slug, slug=slug)
+    return _channel_page(request, one, ChannelForm(one), ChannelLimitsForm(one), form)
 
 
 def _channel(request: MemberRequest, slug: str) -> Channel:
@@ -89,14 +110,17 @@ def _channel(request: MemberRequest, slug: str) -> Channel:
     return one
 
 
-def _channel_page(request: MemberRequest, one: Channel, form: ChannelForm, limits: ChannelLimitsForm) -> HttpResponse:
+def _channel_page(
+    request: MemberRequest, one: Channel, form: ChannelForm, limits: ChannelLimitsForm, stage: ChannelStageForm
+) -> HttpResponse:
     context = {
         "channel": one,
         "form": form,
         "limits_form": limits,
+        "stage_form": stage,
         "may_manage": may(request.membership.level, Act.MANAGE_SETTINGS),
     }
-    status = max(status_of(form), status_of(limits))
+    status = max(status_of(form), status_of(limits), status_of(stage))
     return render(request, "planner/workspaces/channel.html", context, status=status)
 
 
