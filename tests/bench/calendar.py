@@ -67,15 +67,19 @@ def table(kind: str, found: dict[int, Figures]) -> None:
                 beside = {"search": "the month", "feed": "a floor that joins strings", "move": "a bare update"}[page]
                 row(f"{name}: {page} / {beside}", one[page], None if page == "move" and kind != "sqlite" else most)
         row(f"{name}: sown in", one["sown"], None, "s")
+
+
+def growth(kind: str, found: dict[int, Figures]) -> None:
     if {10_000, 100_000} <= found.keys():
-        growth = found[100_000]["ms"]["month"] / found[10_000]["ms"]["month"]
-        row(f"{kind}: month, from 10,000 to 100,000 posts", growth, 1.3)
+        for page in ("month", "week", "agenda", "board"):
+            grown = found[100_000]["ms"][page] / found[10_000]["ms"][page]
+            row(f"{kind}: {page}, from 10,000 to 100,000 posts", grown, 1.3)
 
 
 def beside(sqlite: dict[int, Figures], postgres: dict[int, Figures]) -> None:
     for posts in sqlite.keys() & postgres.keys():
         for page, here in postgres[posts]["ms"].items():
-            bar = 1.5 if page not in ("move", "update") else None
+            bar = 1.5 if page not in ("move", "update") else None  # rows that write are printed only
             row(f"PostgreSQL / SQLite, {posts:,} posts: {page}", here / sqlite[posts]["ms"][page], bar)
 
 
@@ -88,7 +92,8 @@ def main(words: list[str]) -> None:
         for posts in sizes:
             with installed(kind) as house:
                 found[kind][posts] = measured(house, posts)
-        table(kind, found[kind])
+                table(kind, {posts: found[kind][posts]})
+        growth(kind, found[kind])
     if len(found) == 2:
         beside(found["sqlite"], found["postgres"])
 

@@ -4,6 +4,8 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 from django.conf import settings
@@ -17,10 +19,17 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import include, path
 
 from planner.base import clock
+from planner.calendar import operations as calendar
 from planner.calendar import rules
-from planner.models import Placement, Workspace
+from planner.calendar.views import feeds
+from planner.models import Placement, Post, Workspace
 
 ROUNDS = 60
+LONG_ROUNDS = 5
+"""Of what takes a second."""
+FED = 10_000
+"""Posts up to which a feed is measured: beyond, a workspace has more entries than a feed is asked for."""
+WORD = "compost"
 PLAIN = engines["django"].from_string(
     "<table>{% for at, title, state, channel in rows %}<tr><td>{{ at|date:'j H:i' }}</td><td>{{ title }}</td>"
     "<td>{{ state }}</td><td>{{ channel }}</td></tr>{% endfor %}</table>"
@@ -39,21 +48,63 @@ class Floor:
             .filter(shown_at__gte=days[0][0], shown_at__lt=days[-1][1], post__texts__language="fr")
             .order_by("shown_at")
         )
-        self.urlpatterns = [path("", include("config.urls")), path("floor/", login_required(self.view))]
+        self.workspace = workspace
+        self.urlpatterns = [
+            path("", include("config.urls")),
+            path("floor/", login_required(self.view)),
+            path("floor/joined/", self.joined),
+            path("floor/update/<int:post>/", login_required(self.update)),
+        ]
+
+    def joined(self, request: HttpRequest) -> HttpResponse:
+        """Every placement that a feed has, its columns joined by commas, a line each."""
+        now = clock.now()
+        rows = Placement.objects.filter(workspace=self.workspace.pk, post__texts__language="fr")
+        rows = rows.filter(shown_at__gte=now - feeds.PAST, shown_at__lt=now + feeds.AHEAD).order_by("shown_at")
+        lines = (",".join(map(str, row)) for row in rows.values_list("pk", *COLUMNS, "post__author__user__name"))
+        return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+    def update(self, request: HttpRequest, post: int) -> HttpResponse:
+        """A bare read-and-update: the post is read, its hour is written."""
+        found = Post.objects.get(pk=post)
+        found.planned_at = found.planned_at + timedelta(days=1 if found.version % 2 else -1)
+        found.version += 1
+        found.save(update_fields=["planned_at", "version"])
+        return HttpResponse("moved")
 
     def view(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(PLAIN.render({"rows": self.shown.values_list(*COLUMNS)}))
 
 
-def fastest(asks: dict[str, Callable[[], object]]) -> dict[str, float]:
+def fastest(asks: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
     """The best time of each in milliseconds, asked in turn so that a busy machine is busy for all of them."""
     best = dict.fromkeys(asks, float("inf"))
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for name, ask in asks.items():
             started = time.perf_counter()
             ask()
             best[name] = min(best[name], (time.perf_counter() - started) * 1000)
     return best
+
+
+FLOORS = ("floor", "joined", "update")
+
+
+def writing(client: Client, workspace: Workspace, base: str) -> dict[str, Callable[[], object]]:
+    """A move by the page of the calendar, to and fro between two days, beside a bare read-and-update."""
+    ahead = Placement.objects.filter(workspace=workspace, planned_at__gt=clock.now() + timedelta(days=20), leads=True)
+    bare, moved = ahead.filter(post__status="draft").order_by("planned_at", "pk").values_list("post", "planned_on")[:2]
+    days = cycle([(moved[1], moved[1] + timedelta(days=1)), (moved[1] + timedelta(days=1), moved[1])])
+
+    def move() -> None:
+        source, on = next(days)
+        answer = client.post(f"{base}move/", {"post": moved[0], "source": source, "on": on, "act": "move"})
+        assert answer.status_code == 302, answer.content.decode()
+
+    def update() -> None:
+        assert client.post(f"/floor/update/{bare[0]}/").status_code == 200
+
+    return {"update": update, "move": move}
 
 
 def whole(html: str) -> int:
@@ -86,9 +137,16 @@ def measure(slug: str) -> None:
         with CaptureQueriesContext(connection) as asked:
             month()
             queries = len(asked)
-        best = fastest({"floor": ask("/floor/"), "month": month})
+        pages = {name: ask(f"{base}{name}/") for name in ("week", "agenda", "board")}
+        best = fastest({"floor": ask("/floor/"), "month": month, **pages, "search": ask(f"{base}search/?q={WORD}")})
+        best |= fastest(writing(client, workspace, base), ROUNDS // 3)
+        if Post.objects.filter(workspace=workspace).count() <= FED:
+            token = calendar.open_feed(actor=member, now=clock.now())[1]
+            best |= fastest({"joined": ask("/floor/joined/"), "feed": ask(f"/feeds/{token}.ics")}, LONG_ROUNDS)
+    beside = {"search": "month", "feed": "joined", "move": "update"}
+    shares = {page: best[page] / best[beside.get(page, "floor")] for page in best if page not in FLOORS}
     figures = {
-        "month": best["month"] / best["floor"], "ms": best, "rows": bare.shown.count(), "bytes": len(html.encode()),
+        **shares, "ms": best, "rows": bare.shown.count(), "bytes": len(html.encode()),
         "whole": whole(html), "queries": queries,
     }  # fmt: skip
     print(json.dumps(figures))

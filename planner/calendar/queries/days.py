@@ -41,12 +41,22 @@ _PLACES = """
 _TITLED = "SELECT x.title FROM planner_posttext x WHERE x.post_id = t.id AND x.title <> ''"
 _TITLE = f"({_TITLED} AND x.language = %s), ({_TITLED} AND x.language = t.language), ({_TITLED} ORDER BY x.id LIMIT 1)"
 _LATE = """
-    EXISTS (SELECT 1 FROM planner_workitem w WHERE w.subject_type_id = %s AND w.subject_id = t.id
-            AND w.state = 'open' AND w.applies AND NOT w.is_projection AND w.due_at < %s)
+    (SELECT 1 FROM planner_workitem w WHERE w.subject_type_id = %s AND w.subject_id = t.id
+     AND w.state = 'open' AND w.applies AND NOT w.is_projection AND w.due_at < %s LIMIT 1) IS NOT NULL
 """
+"""Not EXISTS: PostgreSQL would read all late work of the table at once."""
 _FATE = "CASE WHEN c.published_at IS NOT NULL THEN 'out' WHEN c.held_at IS NULL THEN '' ELSE 'held' END"
 _ONE = f"c.channel_id || ':' || {_FATE}"
+_DUE = """
+    COUNT(*) AS due, SUM(CASE WHEN w.owner_id = %s THEN 1 ELSE 0 END) AS mine,
+    SUM(CASE WHEN w.due_at < %s THEN 1 ELSE 0 END) AS late
+"""
+_DUE_OF_DAY = """
+    planner_workitem w{on}w.workspace_id = %s AND w.state = 'open' AND w.applies
+    AND NOT w.is_projection AND w.due_at >= d.starts AND w.due_at < d.ends
+"""
 _SQLITE = {
+    "due": f"SELECT 'due', d.n, {_DUE}, '' FROM d JOIN {_DUE_OF_DAY.format(on=' ON ')} GROUP BY d.n",
     "join": "JOIN planner_placement e ON e.id IN ({first})",
     "columns": "p.id",
     "gather": f"group_concat({_ONE})",
@@ -54,6 +64,9 @@ _SQLITE = {
     "hours": "group_concat(q.planned_at)",
 }
 _POSTGRES = {
+    # by day for certain: without statistics, PostgreSQL would compare every piece of work with every day
+    "due": "SELECT 'due', d.n, x.due, x.mine, x.late, '' FROM d CROSS JOIN LATERAL "
+    f"(SELECT {_DUE} FROM {_DUE_OF_DAY.format(on=' WHERE ')}) x",
     "join": "CROSS JOIN LATERAL ({first}) e",
     "columns": "p.*",
     "gather": f"string_agg({_ONE}, ',')",
@@ -226,11 +239,7 @@ def sums(
     epoch = _dialect()["since"]
     sql = f"""
         {table}{watched} SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0, '' FROM d
-        UNION ALL SELECT 'due', d.n, COUNT(*), SUM(CASE WHEN w.owner_id = %s THEN 1 ELSE 0 END),
-          SUM(CASE WHEN w.due_at < %s THEN 1 ELSE 0 END), ''
-        FROM d JOIN planner_workitem w ON w.workspace_id = %s AND w.state = 'open' AND w.applies
-          AND NOT w.is_projection AND w.due_at >= d.starts AND w.due_at < d.ends
-        GROUP BY d.n
+        UNION ALL {_dialect()["due"]}
         UNION ALL SELECT {epoch}, COUNT(*), 0, 0, '' FROM planner_post r
         WHERE r.workspace_id = %s AND r.review_on >= %s AND r.review_on <= %s AND r.status = 'published'
         GROUP BY r.review_on {watching} {" ".join(more)}
@@ -249,7 +258,7 @@ def sums(
         cursor.execute(sql, params)
         for kind, number, count, mine, late, hours in cursor.fetchall():
             if kind == "due":
-                dues[number] = Due(count, mine, late)
+                dues[number] = Due(count, mine or 0, late or 0)
             elif kind == "traffic" and watch and hours:
                 traffic.append(Traffic(watch.days[number], count, tuple(map(instant, hours.split(",")))))
             elif kind == "mix" and watch:

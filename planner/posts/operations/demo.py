@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 
 from planner.base.worktime import WorkingCalendar
 from planner.posts.models import Placement, Post, PostText
@@ -59,6 +59,9 @@ def sow_demo(*, posts: int, seed: int, member: User | None, now: datetime, tell:
         sower.sow(done, count)
         done += count
         tell(done)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # it would do so by itself, but only a minute later
     return workspace
 
 
