@@ -64,7 +64,11 @@ def table(kind: str, found: dict[int, Figures]) -> None:
         row(f"{name}: month with its script and style", one["whole"] / 1000, 250, "kB")
         for page, most in (("search", 3.0), ("feed", 4.0), ("move", 3.0)):
             if page in one:
-                beside = {"search": "the month", "feed": "a floor that joins strings", "move": "a bare update"}[page]
+                beside = {
+                    "search": "the month",
+                    "feed": "a floor that joins strings",
+                    "move": "a bare update of the same rows",
+                }[page]
                 row(f"{name}: {page} / {beside}", one[page], None if page == "move" and kind != "sqlite" else most)
         row(f"{name}: sown in", one["sown"], None, "s")
 

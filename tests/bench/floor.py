@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client
@@ -22,7 +22,7 @@ from planner.base import clock
 from planner.calendar import operations as calendar
 from planner.calendar import rules
 from planner.calendar.views import feeds
-from planner.models import Placement, Post, Workspace
+from planner.models import Entry, Placement, Post, WorkItem, Workspace
 
 ROUNDS = 60
 LONG_ROUNDS = 5
@@ -65,11 +65,21 @@ class Floor:
         return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
     def update(self, request: HttpRequest, post: int) -> HttpResponse:
-        """A bare read-and-update: the post is read, its hour is written."""
-        found = Post.objects.get(pk=post)
-        found.planned_at = found.planned_at + timedelta(days=1 if found.version % 2 else -1)
-        found.version += 1
-        found.save(update_fields=["planned_at", "version"])
+        """A bare read-and-update of what a move reads and writes: the post, its placements, its open work; one line."""
+        with transaction.atomic():
+            found = Post.objects.select_for_update().get(pk=post)
+            step = timedelta(days=1 if found.version % 2 else -1)
+            found.planned_at += step
+            found.version += 1
+            found.save()
+            for placement in Placement.objects.filter(post=post):
+                placement.planned_at = placement.shown_at = placement.planned_at + step
+                placement.planned_on += step
+                placement.save()
+            for item in WorkItem.objects.about(found).open():
+                item.due_at += step
+                item.save()
+            Entry.objects.create(workspace=self.workspace, actor=request.user, verb="bare", data={}, at=clock.now())
         return HttpResponse("moved")
 
     def view(self, request: HttpRequest) -> HttpResponse:

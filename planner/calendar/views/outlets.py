@@ -6,9 +6,9 @@ time zone, which is the hard part, comes from the `icalendar` library; two other
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -86,8 +86,12 @@ def ics(
          fold(f"X-WR-CALNAME:{text(name)}"), f"X-WR-TIMEZONE:{zone}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
          _zone(zone, *span), ""]
     )  # fmt: skip
+    said = cache(lambda state: text(state_label(state)))
+    spoken = language.current()
     for row in rows:
-        yield "\r\n".join([*map(fold, _event(row, zone, here, host, base, alarm)), ""])
+        lines = _event(row, zone, here, host, base, alarm, said, spoken)
+        folded = [line if len(line) <= _LONGEST and line.isascii() else fold(line) for line in lines]
+        yield "\r\n".join([*folded, ""])
     for place in places:
         yield "\r\n".join([*map(fold, _empty_place(place, zone, here, host)), ""])
     yield "END:VCALENDAR\r\n"
@@ -103,15 +107,24 @@ def _empty_place(place: Occurrence, zone: str, here: ZoneInfo, host: str) -> lis
     ]  # fmt: skip
 
 
-def _event(row: Placed, zone: str, here: ZoneInfo, host: str, base: str, alarm: int | None) -> list[str]:
+def _event(
+    row: Placed,
+    zone: str,
+    here: ZoneInfo,
+    host: str,
+    base: str,
+    alarm: int | None,
+    said: Callable[[str], str],
+    spoken: str,
+) -> list[str]:
     changed = stamp(row.updated_at)
     status = "CANCELLED" if row.is_cancelled else "CONFIRMED" if row.status in _FIRM else "TENTATIVE"
     lines = [
         "BEGIN:VEVENT", f"UID:placement-{row.pk}@{host}", f"DTSTAMP:{changed}", f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{row.version}", _start(row.at, zone, here), "DURATION:PT30M",
         f"SUMMARY:{text(row.mark)} · {text(row.title)}", f"STATUS:{status}", "TRANSP:TRANSPARENT",
-        f"CATEGORIES:{text(language.pick(row.channel))}",
-        f"DESCRIPTION:{text(state_label('published' if row.is_published else row.status))}\\n{text(row.author)}",
+        f"CATEGORIES:{text(language.pick(row.channel, spoken))}",
+        f"DESCRIPTION:{said('published' if row.is_published else row.status)}\\n{text(row.author)}",
         f"URL:{base % row.post_id}",
     ]  # fmt: skip
     if alarm is not None and not row.is_published and not row.is_cancelled:
