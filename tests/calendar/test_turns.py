@@ -1,6 +1,6 @@
 """The pages of what comes back."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -184,3 +184,26 @@ def test_filling_takes_a_fixed_number_of_queries_and_shows_an_outsider_nothing(
     client.get(at("fill_month") + "?month=2026-05")
     with django_assert_max_num_queries(8):
         client.get(at("fill_month") + "?month=2026-05")
+
+
+def test_the_rota_says_how_long_first_answers_took(browse, member, published, out, django_assert_max_num_queries):
+    client = browse(member)
+    assert client.get(at("rota")).context["answered"] is None
+    counts = {"received": 5, "answered": 4, "private": 1, "unanswered": 0, "complaints": 1}
+    items = WorkItem.objects.about(published).filter(needs_counts=True).order_by("due_at")
+    for hours, item in zip((2, 26), items, strict=False):
+        WorkItem.objects.filter(pk=item.pk).update(state="done", done_at=out + timedelta(hours=hours), counts=counts)
+    with time_machine.travel(out + timedelta(days=3), tick=False):
+        client = browse(member)
+        with django_assert_max_num_queries(9):
+            page = client.get(at("rota"))
+    found = page.context["answered"]
+    assert (found.posts, found.minutes) == (1, 120)
+    assert found.figures["received"] == 10 and found.figures["complaints"] == 2
+    assert "2\u00a0h" in page.content.decode()
+
+
+def test_answers_closed_long_ago_are_no_figure_of_today(browse, member, published, out):
+    WorkItem.objects.about(published).filter(needs_counts=True).update(state="done", done_at=out + timedelta(hours=1))
+    with time_machine.travel(out + timedelta(days=40), tick=False):
+        assert browse(member).get(at("rota")).context["answered"] is None

@@ -13,7 +13,9 @@ from planner.calendar import operations as calendar
 from planner.calendar import rules
 from planner.calendar.forms import SwapForm
 from planner.calendar.models import Rhythm
+from planner.calendar.queries.answers import answered
 from planner.work.models import WorkItem
+from planner.work.rules import COUNT_LABELS
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Duty
@@ -27,6 +29,7 @@ def rota(request: MemberRequest) -> HttpResponse:
     plans = may(request.membership.level, Act.PLAN)
     kind = ContentType.objects.get_for_model(Rhythm)
     owed = WorkItem.objects.open().actual().owed_by(request.membership).filter(subject_type=kind)
+    found = answered(request.workspace, clock.now())
     context = {
         "duties": [
             (duty, plans or duty.member_id == request.membership.pk)
@@ -38,6 +41,8 @@ def rota(request: MemberRequest) -> HttpResponse:
             if item.due_at is not None
         ],
         "today": today,
+        "answered": found,
+        "figures": [(COUNT_LABELS[name], count) for name, count in found.figures.items()] if found else [],
     }
     return render(request, "planner/calendar/rota.html", context)
 
