@@ -34,7 +34,7 @@ def test_each_way_to_see_shows_the_post_in_a_fixed_number_of_queries(
         owe(member, appear(f"Compost {number}", AT + timedelta(hours=number // 4)), AT)
         appear(f"Idée {number}", None, status="idea")
     assert "Compost 0" in client.get(BASE + page).text
-    with django_assert_max_num_queries(17 if page == "board/" else 8):
+    with django_assert_max_num_queries(8):
         client.get(BASE + page)
 
 

@@ -79,11 +79,16 @@ def _dialect() -> Mapping[str, str]:
     return _POSTGRES if connection.vendor == "postgresql" else _SQLITE
 
 
-def _table(days: Days) -> tuple[str, list[Any]]:
-    """The days as a table `d`, numbered from 0."""
-    rows = ", ".join(f"({number}, %s, %s)" for number in range(len(days)))
-    bounds = [connection.ops.adapt_datetimefield_value(moment) for day in days for moment in day]
-    return f"WITH d (n, starts, ends) AS (VALUES {rows})", bounds
+def _literal(moment: datetime) -> str:
+    """An instant as it stands in SQL: hundreds of parameters would take longer to bind than to read."""
+    value: Any = connection.ops.adapt_datetimefield_value(moment)
+    return f"'{value}'" if isinstance(value, str) else f"TIMESTAMPTZ '{value.isoformat()}'"
+
+
+def _table(name: str, days: Days) -> str:
+    """The days as a table of that name, numbered from 0."""
+    rows = ", ".join(f"({number}, {_literal(starts)}, {_literal(ends)})" for number, (starts, ends) in enumerate(days))
+    return f"{name} (n, starts, ends) AS (VALUES {rows})"
 
 
 def _among(posts: "QuerySet[Post] | None") -> tuple[str, tuple[Any, ...]]:
@@ -108,19 +113,19 @@ def standing(
     """The first `most` entries of each day, in the order of the hour; one query."""
     if not days:
         return []
-    table, bounds = _table(days)
     among, chosen = _among(posts)
     dialect = _dialect()
     first = _FIRST.format(columns=dialect["columns"], chosen=among)
     sql = f"""
-        {table} SELECT d.n, e.post_id, e.shown_at, t.status, t.version, t.author_id, t.answerer_id, t.deputy_id, t.tags,
+        WITH {_table("d", days)}
+        SELECT d.n, e.post_id, e.shown_at, t.status, t.version, t.author_id, t.answerer_id, t.deputy_id, t.tags,
           COALESCE({_TITLE}), ({_PLACES.format(gather=dialect["gather"])}), {_LATE}
         FROM d {dialect["join"].format(first=first)} JOIN planner_post t ON t.id = e.post_id
         ORDER BY d.n, e.shown_at, e.post_id
     """  # noqa: S608 - no value of a reader is in it
     kind = ContentType.objects.get_for_model(Post).pk
     moment = connection.ops.adapt_datetimefield_value(now)
-    params = [*bounds, language, kind, moment, workspace.pk, *chosen, most]
+    params = [language, kind, moment, workspace.pk, *chosen, most]
     found: list[list[Entry]] = [[] for _day in days]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -201,19 +206,16 @@ _MIX = """
 """
 
 
-def _watched(workspace: Workspace, watch: Watch | None) -> tuple[str, list[Any], str, list[Any]]:
-    """The days of a watch as a table `ahead`, and what is read of them."""
+def _watched(workspace: Workspace, watch: Watch | None) -> tuple[str, str, list[Any]]:
+    """The days of a watch as a table, and what is read of them."""
     if watch is None or not watch.days:
-        return "", [], "", []
+        return "", "", []
     adapt = connection.ops.adapt_datetimefield_value
-    bounds = [adapt(moment) for span in rules.bounds(watch.days, watch.zone) for moment in span]
-    rows = ", ".join(f"({number}, %s, %s)" for number in range(len(watch.days)))
     since = adapt(rules.instant_of(watch.mix_until - timedelta(days=watch.mix_days - 1), watch.zone))
     until = adapt(rules.instant_of(watch.mix_until + timedelta(days=1), watch.zone))
     sql = _TRAFFIC.format(gather=_dialect()["hours"], hours=_HOURS) + _MIX
-    return f", ahead (n, starts, ends) AS (VALUES {rows})", bounds, sql, [
-        watch.a_day + 1, workspace.pk, workspace.pk, since, until,
-    ]  # fmt: skip
+    params = [watch.a_day + 1, workspace.pk, workspace.pk, since, until]
+    return f", {_table('ahead', rules.bounds(watch.days, watch.zone))}", sql, params
 
 
 def sums(
@@ -227,9 +229,8 @@ def sums(
     watch: Watch | None = None,
 ) -> Sums:
     """Of each day: entries, open work due, posts to look at again; then the posts of each of `extra`. One query."""
-    table, bounds = _table(spans)
     among, chosen = _among(posts)
-    watched, watched_bounds, watching, watched_params = _watched(member.workspace, watch)
+    watched, watching, watched_params = _watched(member.workspace, watch)
     more: list[str] = []
     more_params: list[Any] = []
     for number, queryset in enumerate(extra):
@@ -238,7 +239,8 @@ def sums(
         more_params += also
     epoch = _dialect()["since"]
     sql = f"""
-        {table}{watched} SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0, '' FROM d
+        WITH {_table("d", spans)}{watched}
+        SELECT 'entries', d.n, ({_LEADS.format(columns="COUNT(*)", chosen=among)}), 0, 0, '' FROM d
         UNION ALL {_dialect()["due"]}
         UNION ALL SELECT {epoch}, COUNT(*), 0, 0, '' FROM planner_post r
         WHERE r.workspace_id = %s AND r.review_on >= %s AND r.review_on <= %s AND r.status = 'published'
@@ -247,7 +249,7 @@ def sums(
     moment = connection.ops.adapt_datetimefield_value(now)
     house, span = member.workspace_id, (days[0].isoformat(), days[-1].isoformat())
     params = [
-        *bounds, *watched_bounds, house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span,
+        house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span,
         *watched_params, *more_params,
     ]  # fmt: skip
     counts, dues = [0] * len(spans), [Due()] * len(spans)
