@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When, Window
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
@@ -187,9 +187,13 @@ def _latest_first(card: Card) -> tuple[Any, ...]:
 
 
 def found(posts: "QuerySet[Post]", *, language: str, now: datetime) -> tuple[list[Card], int]:
-    """The posts of a search, the latest planned first, and how many there are; two queries."""
-    ordered = posts.order_by(F("planned_at").desc(nulls_first=True), "-pk")
-    return _cards(ordered[:FOUND_SHOWN], language, now), posts.order_by().count()
+    """The posts of a search, the latest planned first, and how many there are; two queries, of which one seeks."""
+    sought = Post.objects.filter(pk__in=posts.order_by().values("pk")).annotate(_count=Window(Count("pk")))
+    ordered = sought.order_by(F("planned_at").desc(nulls_first=True), "-pk").values_list("pk", "_count")
+    rows = list(ordered[:FOUND_SHOWN])
+    places = {pk: place for place, (pk, _many) in enumerate(rows)}
+    cards = sorted(_cards(Post.objects.filter(pk__in=places), language, now), key=lambda card: places[card.post_id])
+    return cards, rows[0][1] if rows else 0
 
 
 class Placed(NamedTuple):

@@ -253,6 +253,7 @@ class Sheet:
             "legend": LEGEND,
             "pages": [(page, label, self.address(page, **places[page])) for page, label in PAGES.items()],
             "layers": [(label, layer not in self.hidden, self._without(layer)) for layer, label in LAYERS.items()],
+            "layers_shown": len(LAYERS) - len(self.hidden),
             "choices": self.choices() if "filter" in self.request.GET else None,
             "views": [(view, self._is_shown(view)) for view in self.house.views],
             "script_words": json.dumps({name: str(words) for name, words in SAID.items()}, ensure_ascii=False),
