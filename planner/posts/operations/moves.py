@@ -82,10 +82,10 @@ def rearrange(*, post: Post, actor: Membership, walls: Walls, version: int | Non
     """Give each of these open placements a wall time of its own; the others stay. Otherwise as `move`."""
     post = writing.opened(post, actor, Act.PLAN, version)
     placements = refuse_move(post, walls, now)
-    before = post.planned_at
+    before, calendar = post.planned_at, reading.calendar_of(post.workspace, now)
     for one in placements:
         wall = walls[one.pk]
-        instant = reading.calendar_of(post.workspace, now).at(wall.on, wall.at) if wall else None
+        instant = calendar.at(wall.on, wall.at) if wall else None
         writing.place(one, wall, instant, post.workspace.time_zone)
     after = _after_placing(post, placements, None, now)
     _write_down_move(post, actor, now, before, after, sorted(walls))
