@@ -26,7 +26,7 @@ from planner.playbook import operations as playbook
 from planner.playbook import seeds
 from planner.playbook.forms import ImportForm
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.views.editing import Difference, differences
+from planner.playbook.views.editing import Difference, differences, named
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
@@ -187,7 +187,9 @@ def _beside(items: Iterable[seeds.SeedItem], workspace: Workspace) -> list[Incom
     present: dict[tuple[str, str], PlaybookItem] = {}
     for item in PlaybookItem.objects.visible_to(workspace).of_kinds(*playbook.EDITABLE):
         present[item.kind, item.slug] = item
-    return [_compared(item, present.get((item.kind, item.slug))) for item in items]
+    incoming = [_compared(item, present.get((item.kind, item.slug))) for item in items]
+    named((difference for one in incoming for difference in one.differences), workspace)
+    return incoming
 
 
 def _compared(item: seeds.SeedItem, present: PlaybookItem | None) -> Incoming:

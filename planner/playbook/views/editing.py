@@ -24,7 +24,7 @@ from planner.playbook.forms.labels import label_of
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.views.addresses import link_to
 from planner.playbook.views.shelves import INTENTS
-from planner.playbook.views.showing import Shown, shown
+from planner.playbook.views.showing import Shown, shown, with_names
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
@@ -233,6 +233,11 @@ def differences(found: Iterable[Change]) -> list[Difference]:
     ]
 
 
+def named(found: Iterable[Difference], workspace: Workspace) -> None:
+    """Call the items that these differences name by their titles; one query for all of them."""
+    with_names([side for one in found for side in (one.before, one.after) if side is not None], workspace)
+
+
 _OF_THE_FILE = (("version",), ("slug",))
 """What changes with the file itself: nobody decides on it."""
 
@@ -256,15 +261,17 @@ def versions(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
         return redirect(link_to(request.workspace, kind, slug))
     kept = list(Revision.objects.of(item).select_related("actor").order_by("-number")) if item.workspace_id else []
     earlier = [*(revision.payload for revision in kept[1:]), item.base or {}]
+    told = [
+        Version(revision, differences(changes(before, revision.payload)) if before else [])
+        for revision, before in zip(kept, earlier, strict=False)
+    ]
+    named((difference for version in told for difference in version.differences), request.workspace)
     return render(
         request,
         "planner/playbook/versions.html",
         {
             "item": item,
-            "versions": [
-                Version(revision, differences(changes(before, revision.payload)) if before else [])
-                for revision, before in zip(kept, earlier, strict=False)
-            ],
+            "versions": told,
             "link": link_to(request.workspace, kind, slug),
         },
     )
@@ -298,14 +305,17 @@ def update(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
             )
             messages.success(request, _("The update is settled: what you ticked is taken, the rest stays yours."))
             return redirect(link_to(request.workspace, kind, slug))
+    shown_offers, own_now = differences(offered), _own_now(item.payload, offered)
+    named(shown_offers, request.workspace)
+    with_names(list(own_now.values()), request.workspace)
     return render(
         request,
         "planner/playbook/update.html",
         {
             "item": item,
             "bundled": bundled,
-            "differences": differences(offered),
-            "own": _own_now(item.payload, offered),
+            "differences": shown_offers,
+            "own": own_now,
             "accepted": request.POST.getlist("accepted"),
             "faults": [("", sentence) for _key, sentence in faults],
             "link": link_to(request.workspace, kind, slug),

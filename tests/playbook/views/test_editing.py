@@ -104,6 +104,15 @@ class TestTheForm:
         assert "Our own check" in answer.content.decode()
         assert "yours" in answer.content.decode()
 
+    def test_a_version_names_what_it_names_by_its_title(self, client_in):
+        place = ("cadence", "content-mining")
+        sent = filled(client_in.get(address("edit", *place)))
+        client_in.post(address("edit", *place), {**sent, "reminder:text": "e-long"})
+        page = client_in.get(address("versions", *place)).text
+        for slug in ("e-long", "e-std"):
+            assert PlaybookItem.objects.get(kind="reminder_profile", slug=slug).payload["title"]["en"] in page
+        assert "e-long" not in page
+
     def test_a_fault_keeps_all_that_was_typed_and_stands_beside_its_field(self, client_in):
         sent = {**filled(client_in.get(address("edit"))), "title.fr:text": "", "summary.en:text": "Typed with care"}
         page = client_in.post(address("edit"), sent)
