@@ -195,6 +195,6 @@ class ApprovalAdmin(OfAPostAdmin):
 
 @admin.register(Override, site=site)
 class OverrideAdmin(OfAPostAdmin):
-    list_display = ("post", "rule", "person", "at", "voided_at")
+    list_display = ("post", "rule", "severity", "person", "at", "voided_at")
     list_select_related = ("post__workspace", "person__user")
     shown = ("post", "rule", "person", "reason", "revision_number", "digest", "at", "voided_at")

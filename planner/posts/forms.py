@@ -532,6 +532,15 @@ class OverrideForm(OperationForm):
     )
 
 
+class AsideForm(OperationForm):
+    """Why a warning counts for nothing this once."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("In ten characters or more. Colleagues will read it."),
+        widget=_lines(3),
+    )  # fmt: skip
+
+
 class DecisionForm(OperationForm):
     comment = forms.CharField(label=_("A word for the author"), required=False, max_length=2000, widget=_lines(2))
 

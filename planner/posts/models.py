@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from planner.policy.rules import Severity
 from planner.posts import rules
 from planner.posts.queries import (
     AlertQuerySet,
@@ -372,13 +373,15 @@ class Approval(models.Model):
 
 
 class Override(models.Model):
-    """An approver lets a text pass in spite of one rule, with a reason: this rule, exactly this text.
+    """What a rule finds counts for nothing this once, with a reason: this rule, exactly this text.
 
-    Voided by any later change of the text.
+    What stops a text is let pass by an approver; what only warns is put aside by the editor. Voided by any later
+    change of the text.
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("post"))
     rule = models.CharField(_("rule"), max_length=5)
+    severity = models.CharField(_("what it was"), max_length=5, choices=Severity.choices, default=Severity.BLOCK)
     person = models.ForeignKey(_MEMBER, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
     revision_number = models.PositiveIntegerField(_("revision"))
     digest = models.CharField(_("digest of the text"), max_length=64)
@@ -394,7 +397,9 @@ class Override(models.Model):
         verbose_name_plural = _("let pass")
         constraints = (
             models.UniqueConstraint(
-                fields=["post", "rule"], condition=Q(voided_at__isnull=True), name="one_override_in_force_per_rule"
+                fields=["post", "rule", "severity"],
+                condition=Q(voided_at__isnull=True),
+                name="one_override_in_force_per_rule",
             ),
         )
 

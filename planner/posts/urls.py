@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:post>/hold/", holding.hold, name="hold"),
     path("<int:post>/hold/<int:hold>/decide/", holding.release, name="release"),
     path("<int:post>/rules/<slug:rule>/pass/", overriding.override, name="override"),
+    path("<int:post>/rules/<slug:rule>/aside/", overriding.put_aside, name="put_aside"),
     path("<int:post>/do/<slug:event>/", deciding.transition, name="transition"),
     path("<int:post>/placements/<int:placement>/record/", deciding.record, name="record"),
     path("<int:post>/placements/<int:placement>/cancel/", planning.cancel_placement, name="cancel_placement"),

@@ -1,6 +1,6 @@
 """Letting a text pass in spite of a rule: who may, for what, with which words, and how long it holds."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,9 +10,9 @@ from planner.history.models import Entry
 from planner.policy import operations as policy
 from planner.posts import operations as posts
 from planner.posts.models import Override, Post
-from planner.posts.rules import Event, Status
+from planner.posts.rules import Event, Status, WallTime
 from planner.workspaces.models import Absence
-from tests.posts.conftest import YES, finish_before, give_role, write
+from tests.posts.conftest import PLANNED, YES, finish_before, give_role, write
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,71 @@ def test_a_scheduled_text_that_was_let_pass_leaves_the_schedule_when_it_changes(
     post = Post.objects.get(pk=post.pk)
     assert post.status == Status.IN_REVIEW
     assert posts.missing(post, Event.SCHEDULE, now)
+
+
+# ---- what only warns
+
+
+ASIDE = "The rota begins next week."
+
+
+@pytest.fixture
+def late(in_review, member, now):
+    """Planned for an hour at which nobody is left to answer: R07 warns."""
+    posts.move(post=in_review, actor=member, to=WallTime(PLANNED.on, time(16, 30)), now=now)
+    return Post.objects.get(pk=in_review.pk)
+
+
+def warned(post, now):
+    verdict = posts.judge(Post.objects.get(pk=post.pk), now)
+    return [one for one in verdict.findings if one.rule == "R07" and not verdict.is_passed(one)]
+
+
+def test_the_editor_puts_a_warning_aside_until_the_text_changes(late, member, colleague, now):
+    assert warned(late, now)
+    given = posts.put_aside(post=late, actor=member, rule="R07", reason=ASIDE, now=now)
+    assert (given.severity, given.person) == ("warn", member)
+    assert Entry.objects.about(late).get(verb="post.put_aside").data["reason"] == ASIDE
+    assert not warned(late, now)
+    with pytest.raises(Stale):
+        posts.put_aside(post=late, actor=member, rule="R07", reason=ASIDE, now=now)
+    write(late, colleague, "Stir it, add dry leaves, wait one week.", now)
+    assert warned(late, now)
+
+
+def test_the_editor_alone_and_with_a_reason(late, member, colleague, manager, approver, outsider, now):
+    for somebody in (colleague, manager):
+        with pytest.raises(NotAllowed, match="editor"):
+            posts.put_aside(post=late, actor=somebody, rule="R07", reason=ASIDE, now=now)
+    with pytest.raises(NotFound):
+        posts.put_aside(post=late, actor=outsider, rule="R07", reason=ASIDE, now=now)
+    with pytest.raises(Invalid):
+        posts.put_aside(post=late, actor=member, rule="R07", reason="Too late", now=now)
+    with pytest.raises(Refused, match="nothing"):
+        posts.put_aside(post=late, actor=member, rule="R01", reason=ASIDE, now=now)
+    with pytest.raises(Refused, match="Nobody"):
+        posts.put_aside(post=late, actor=member, rule="R20", reason=ASIDE, now=now)
+    assert posts.put_aside(post=late, actor=approver, rule="R07", reason=ASIDE, now=now).person == approver
+
+
+def test_a_warning_put_aside_lets_nothing_pass_that_stops(loud, member, now):
+    mark = posts.revision_of(loud).digest
+    Override.objects.create(
+        post=loud, rule="R01", severity="warn", person=member, revision_number=1, digest=mark, reason=ASIDE, at=now
+    )
+    assert stops(loud, now) == ["R01"]
+
+
+def test_the_warning_is_put_aside_on_a_page(browse, late, member, colleague, outsider, time_machine, now):
+    time_machine.move_to(now, tick=False)
+    address = page_of("put_aside", post=late.pk, rule="r07")
+    assert address in browse(member).get(late.link).text
+    assert address not in browse(colleague).get(late.link).text
+    assert browse(colleague).post(address, {"reason": ASIDE}).status_code == 403
+    assert browse(outsider).get(address).status_code == 404
+    assert browse(member).post(address, {"reason": ASIDE}).url == f"{late.link}#rule-R07"
+    assert ASIDE in browse(member).get(late.link).text
+    assert ASIDE in browse(colleague).get(page_of("overrides")).text
 
 
 # ---- the pages

@@ -40,7 +40,7 @@ from planner.posts.operations.moves import (
     refuse_move,
     unpin,
 )
-from planner.posts.operations.overrides import may_override, override
+from planner.posts.operations.overrides import may_override, may_put_aside, override, put_aside
 from planner.posts.operations.publishing import record_publication
 from planner.posts.operations.reading import revision_of, valid_approvals
 from planner.posts.operations.rechecking import Rechecked, recheck
@@ -166,6 +166,7 @@ __all__ = [
     "keep_typing",
     "let_pass",
     "may_override",
+    "may_put_aside",
     "may_release",
     "missing",
     "move",
@@ -178,6 +179,7 @@ __all__ = [
     "preview_zone_change",
     "propose",
     "raise_alert",
+    "put_aside",
     "read_guest",
     "rearrange",
     "recheck",

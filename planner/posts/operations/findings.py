@@ -44,6 +44,7 @@ class Line:
     anchor: str = ""
     """Of the first finding of a rule: where a refusal leads."""
     let_pass: Override | None = None
+    """Or put aside, when it only warns."""
 
 
 def lines(findings: Iterable[Finding], draft: Draft, house: House) -> list[Line]:
@@ -60,7 +61,7 @@ def of_verdict(verdict: Verdict) -> list[Line]:
         replace(
             one,
             anchor=f"rule-{one.rule}" if first[one.rule] == place else "",
-            let_pass=verdict.let_pass.get(one.rule) if one.severity == Severity.BLOCK else None,
+            let_pass=verdict.answer_to(one.rule, one.severity),
         )
         for place, one in enumerate(found)
     ]

@@ -16,12 +16,24 @@ from planner.posts.rules import Missing, Stops
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the policy says of a post, and which of its rules an approver has let pass for exactly this text."""
+    """What the policy says of a post, and which rules somebody passed over for exactly this text: an approver where
+    they stop it, the editor where they warn."""
 
     draft: Draft
     house: House
     findings: tuple[Finding, ...]
     let_pass: Mapping[str, Override] = field(default_factory=dict)
+    put_aside: Mapping[str, Override] = field(default_factory=dict)
+
+    def answer_to(self, rule: str, severity: str) -> Override | None:
+        """What somebody wrote to what this rule says."""
+        return {Severity.BLOCK: self.let_pass, Severity.WARN: self.put_aside}.get(Severity(severity), {}).get(rule)
+
+    def is_passed(self, finding: Finding) -> bool:
+        """Did somebody who may pass over what this says?"""
+        if finding.severity == Severity.BLOCK:
+            return self.passes(finding.rule)
+        return self.answer_to(finding.rule, finding.severity) is not None
 
     @property
     def blocked_by(self) -> list[str]:
@@ -54,7 +66,10 @@ def judge(post: Post, now: datetime, level: int = 0, known: dict[int, OtherPost]
         checking.in_crisis(checking.context_of(post, now, known), level),
     )
     given = Override.objects.in_force(post, mark).select_related("person__user")
-    return Verdict(draft, context.house, tuple(check(draft, context)), {one.rule: one for one in given})
+    let_pass, put_aside = (
+        {one.rule: one for one in given if one.severity == severity} for severity in (Severity.BLOCK, Severity.WARN)
+    )
+    return Verdict(draft, context.house, tuple(check(draft, context)), let_pass, put_aside)
 
 
 def missing(post: Post, event: str, now: datetime) -> list[Missing]:

@@ -192,6 +192,12 @@ def may_decide(book: RoleBook[Membership], member: Membership, role: str, now: d
     )
 
 
+def deciding_roles(post: Post, member: Membership, now: datetime) -> list[str]:
+    """The roles that decide about a text, of those in which this member may decide today."""
+    book, calendar = book_of(post.workspace, now), calendar_of(post.workspace)
+    return [role for role in rules.DECIDING_ROLES if may_decide(book, member, role, now, calendar)]
+
+
 def people_of(workspace: Workspace, values: PostValues, book: RoleBook[Membership]) -> dict[str, Membership | None]:
     """Who owns the work of each role of a post: the people named on it, else the first holder of the role.
 

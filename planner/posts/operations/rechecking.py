@@ -135,8 +135,7 @@ def _look(stale: "models.QuerySet[Post]", pk: int, now: datetime, known: dict[in
     verdict = gating.judge(post, now, known=known)
     failing: dict[str, str] = {}
     for one in verdict.findings:
-        passes = one.severity == Severity.BLOCK and verdict.passes(one.rule)
-        if one.severity in _FAILS and not passes and failing.get(one.rule) != Severity.BLOCK:
+        if one.severity in _FAILS and not verdict.is_passed(one) and failing.get(one.rule) != Severity.BLOCK:
             failing[one.rule] = str(one.severity)
     return _keep(stale, post, failing, verdict, now)
 

@@ -1,6 +1,6 @@
 """The states of a post, each change by a person, along `rules.TRANSITIONS`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,16 +50,21 @@ SHOWN = (
 """The events behind a button; `change` and `correct` happen by saving."""
 
 
-def possible_moves(*, post: Post, actor: Membership, stopped_by: rules.Stops = (), now: datetime) -> list[Move]:
+def possible_moves(
+    *,
+    post: Post,
+    actor: Membership,
+    stopped_by: rules.Stops = (),
+    roles: Collection[str] | None = None,
+    now: datetime,
+) -> list[Move]:
     """The buttons of the post's page: every event that the map knows from this state. Signing only when it is asked.
 
-    `stopped_by` is what the policy says of the post (`judge`); the operations ask it again themselves.
+    `stopped_by` is what the policy says of the post (`judge`); the operations ask it again themselves. `roles` are
+    those of `deciding_roles`, for a caller that knows them.
     """
     facts = reading.facts_of(post, now, stopped_by)
-    book = reading.book_of(post.workspace, now)
-    calendar = reading.calendar_of(post.workspace)
-
-    roles = [role for role in rules.DECIDING_ROLES if reading.may_decide(book, actor, role, now, calendar)]
+    roles = reading.deciding_roles(post, actor, now) if roles is None else roles
     is_author = actor.pk == post.author_id
     events = [event for event in rules.events_from(post.status) if event in SHOWN]
     is_signed = not facts.is_regulated or facts.signatures
@@ -169,7 +174,7 @@ def _send_back(
 
 
 def _may_send_back(post: Post, actor: Membership, now: datetime) -> bool:
-    roles = [role for role in rules.DECIDING_ROLES if _decides(post, actor, role, now)]
+    roles = reading.deciding_roles(post, actor, now)
     is_author = actor.pk == post.author_id
     return rules.may_bring_about(Event.ASK_CHANGES, level=actor.level, roles=roles, is_author=is_author)
 

@@ -42,6 +42,7 @@ history.register(
         "post.signed": _("signed the exact text"),
         "post.policy_failed": _("saw a rule of the policy fail that did not before"),
         "post.overridden": _("let the text pass in spite of a rule"),
+        "post.put_aside": _("put a warning aside"),
         "post.scheduled": _("scheduled the post"),
         "post.unscheduled": _("took the post out of the schedule"),
         "post.held": _("held the post"),

@@ -1,6 +1,6 @@
 """Letting a text pass in spite of a rule, and the list of all that was let pass, for the quarterly review."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from planner.base import clock
 from planner.base.language import pick
 from planner.policy import operations as policy
-from planner.policy.rules import House
+from planner.policy.rules import House, Severity
 from planner.posts import operations as posts
-from planner.posts.forms import OverrideForm
-from planner.posts.models import Override
+from planner.posts.forms import AsideForm, OverrideForm
+from planner.posts.models import Override, Post
 from planner.posts.operations import findings
 from planner.posts.views.found import post_of
 from planner.workspaces.access import MemberRequest
@@ -26,12 +26,23 @@ from planner.workspaces.access import MemberRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def override(request: MemberRequest, post: int, rule: str) -> HttpResponse:
-    """What the rule found, and why it does not count this time."""
-    found, rule = post_of(request, post), rule.upper()
-    form = OverrideForm(request.POST if request.method == "POST" else None)
+    """What stops the text, and why it may pass this once."""
+    return _answer(request, post_of(request, post), rule.upper(), Severity.BLOCK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_aside(request: MemberRequest, post: int, rule: str) -> HttpResponse:
+    """What the rule warns of, and why it counts for nothing this once."""
+    return _answer(request, post_of(request, post), rule.upper(), Severity.WARN)
+
+
+def _answer(request: MemberRequest, post: Post, rule: str, severity: Severity) -> HttpResponse:
+    stops = severity == Severity.BLOCK
+    call: Callable[..., Override] = posts.override if stops else posts.put_aside
+    form = (OverrideForm if stops else AsideForm)(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.attempt(
-        lambda: posts.override(
-            post=found,
+        lambda: call(
+            post=post,
             actor=request.membership,
             rule=rule,
             reason=form.cleaned_data["reason"],
@@ -39,18 +50,22 @@ def override(request: MemberRequest, post: int, rule: str) -> HttpResponse:
             now=clock.now(),
         )
     ):
-        messages.success(request, _("Let pass, for exactly this text. Any change of it asks the rule again."))
-        return redirect(f"{found.link}#rule-{rule}")
-    verdict = posts.judge(found, clock.now())
-    lines = [one for one in findings.of_verdict(verdict) if one.rule == rule and one.severity == "block"]
+        passed = _("Let pass, for exactly this text. Any change of it asks the rule again.")
+        aside = _("Put aside, for exactly this text. Any change of it asks the rule again.")
+        messages.success(request, passed if stops else aside)
+        return redirect(f"{post.link}#rule-{rule}")
+    verdict = posts.judge(post, clock.now())
+    lines = [one for one in findings.of_verdict(verdict) if one.rule == rule and one.severity == severity]
     if rule not in verdict.house.rules or not (lines or form.refusal):
         raise Http404
+    may = posts.may_override if stops else posts.may_put_aside
     context = {
-        "post": found,
+        "post": post,
         "form": form,
         "statement": pick(verdict.house.rules[rule].statement),
         "findings": lines,
-        "may_override": posts.may_override(found, request.membership, clock.now()),
+        "stops": stops,
+        "may_answer": may(post, request.membership, clock.now()),
     }
     return render(request, "planner/posts/override.html", context, status=form.refusal.status if form.refusal else 200)
 

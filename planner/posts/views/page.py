@@ -54,7 +54,8 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
     found = _load(request, post)
     member = request.membership
     verdict = posts.judge(found, now) if found.status not in rules.FROZEN else None
-    moves = posts.possible_moves(post=found, actor=member, stopped_by=verdict.stops if verdict else (), now=now)
+    stops, roles = verdict.stops if verdict else (), reading.deciding_roles(found, member, now)
+    moves = posts.possible_moves(post=found, actor=member, stopped_by=stops, roles=roles, now=now)
     work = _work(found, member, now)
     shown = _language_shown(request, found)
     said = findings.of_verdict(verdict) if verdict else []
@@ -92,7 +93,8 @@ def detail(request: MemberRequest, post: int) -> HttpResponse:
             "uploads": list(found.uploads.all()),
             "people": _people(found, work),
             "findings": said,
-            "may_override": bool(verdict and verdict.blocked_by) and posts.may_override(found, member, now),
+            "may_override": EditorialRole.APPROVER in roles,
+            "may_put_aside": EditorialRole.EDITOR in roles or EditorialRole.APPROVER in roles,
             **_consents(found, now),
             "family": _family(found),
             "is_lasting": found.is_evergreen and found.status == Status.PUBLISHED,
