@@ -239,9 +239,9 @@ def _others(post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[Oth
         .exclude(pk=post.pk)
         .exclude(status__in=(Status.CANCELLED, Status.RETIRED))
         .order_by("-planned_at")
-        .only("language", "intent", "planned_at", "status")[:MOST_OTHERS]
+        .values_list("pk", "language", "intent", "planned_at", "status")[:MOST_OTHERS]
     )
-    ids = [one.pk for one in others if one.pk not in known]
+    ids = [pk for pk, *_rest in others if pk not in known]
     texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for pk, code, title, body in PostText.objects.filter(post__in=ids).values_list(
         "post_id", "language", "title", "body"
@@ -251,9 +251,10 @@ def _others(post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[Oth
     standing = Placement.objects.filter(post__in=ids, cancelled_at__isnull=True)
     for pk, slug, held_at in standing.values_list("post_id", "channel__slug", "held_at"):
         places[pk].append((slug, held_at))
-    unknown = set(ids)
-    known |= {one.pk: _other(one, texts[one.pk], places[one.pk]) for one in others if one.pk in unknown}
-    return tuple(known[one.pk] for one in others)
+    for row in others:
+        if row[0] not in known:
+            known[row[0]] = _other(row, texts[row[0]], places[row[0]])
+    return tuple(known[pk] for pk, *_rest in others)
 
 
 MOST_OTHERS = 400
@@ -261,15 +262,18 @@ MOST_OTHERS = 400
 
 
 def _other(
-    post: Post, texts: Sequence[tuple[str, str, str]], places: Sequence[tuple[str, datetime | None]]
+    row: tuple[int, str, str, datetime | None, str],
+    texts: Sequence[tuple[str, str, str]],
+    places: Sequence[tuple[str, datetime | None]],
 ) -> OtherPost:
     """From plain rows: hundreds are read for each post that is checked."""
+    pk, language, intent, planned_at, status = row
     return OtherPost(
-        post=post.pk,
-        title=rules.title_among({code: title for code, title, _body in texts if title}, post.language),
-        intent=post.intent,
-        planned_at=post.planned_at,
+        post=pk,
+        title=rules.title_among({code: title for code, title, _body in texts if title}, language),
+        intent=intent,
+        planned_at=planned_at,
         channels=frozenset(slug for slug, _held_at in places),
         words=words_of(" ".join(body for _code, _title, body in texts)),
-        is_out=post.status in _OUT and not any(held_at for _slug, held_at in places),
+        is_out=status in _OUT and not any(held_at for _slug, held_at in places),
     )

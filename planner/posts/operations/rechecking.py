@@ -8,7 +8,7 @@ gives the editor one work item; the post itself stays as it is.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,8 +36,8 @@ A_NIGHT = timedelta(hours=20)
 """A post that was looked at so recently has been looked at this night."""
 REMEMBERED = timedelta(days=2)
 """What happened earlier, a night has dealt with."""
-SLICE_SECONDS = 2.0
-A_SLICE = 200
+SLICE_SECONDS = 1.5
+A_SLICE, READ_AT_ONCE = 200, 20
 logger = logging.getLogger(__name__)
 
 _ALERTS = ("alert.raised", "alert.changed", "alert.ended")
@@ -72,13 +72,19 @@ def recheck(
         stale = _unseen_this_night(workspace, now) if nightly else _stirred(workspace, now)
         rows = list(stale.order_by("planned_at", "pk").values_list("pk", flat=True)[: A_SLICE + 1])
         known: dict[int, OtherPost] = {}
-        for pk in rows[:A_SLICE]:
-            if monotonic() >= ends:
-                done.may_be_more = True
-                return done
-            done.counts.update(_try(stale, pk, now, known))
+        for some in _batched(rows[:A_SLICE]):
+            for post in stale.select_related("workspace", "author__user").prefetch_related(*_READ).filter(pk__in=some):
+                if monotonic() >= ends:
+                    done.may_be_more = True
+                    return done
+                done.counts.update(_try(stale, post, now, known))
         done.may_be_more = done.may_be_more or len(rows) > A_SLICE
     return done
+
+
+def _batched(rows: list[int]) -> Iterator[list[int]]:
+    """So many posts are read at once."""
+    return (rows[start : start + READ_AT_ONCE] for start in range(0, len(rows), READ_AT_ONCE))
 
 
 # ---- which posts
@@ -116,22 +122,19 @@ def _not_looked_at_since(at: datetime) -> Q:
 # ---- looking
 
 
-def _try(stale: "models.QuerySet[Post]", pk: int, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
+def _try(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
     """`looked`, with `asked` or not; nothing when somebody was quicker. `failed`: it waits for the next night."""
     try:
-        return _look(stale, pk, now, known)
+        return _look(stale, post, now, known)
     except OperationalError:
         raise
     except Exception:
-        logger.exception("Post %s could not be looked at again; the others go on.", pk)
-        PolicyCheck.objects.update_or_create(post_id=pk, defaults={"checked_at": now})
+        logger.exception("Post %s could not be looked at again; the others go on.", post.pk)
+        PolicyCheck.objects.update_or_create(post=post, defaults={"checked_at": now})
         return ("failed",)
 
 
-def _look(stale: "models.QuerySet[Post]", pk: int, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
-    post = stale.select_related("workspace", "author__user").prefetch_related(*_READ).filter(pk=pk).first()
-    if post is None:
-        return ()
+def _look(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
     verdict = gating.judge(post, now, known=known)
     failing: dict[str, str] = {}
     for one in verdict.findings:
