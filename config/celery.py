@@ -63,6 +63,7 @@ app.conf.update(
         "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
         "planner.crisis.tasks.ask_for_contacts": {"queue": NIGHTLY},
         "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
+        "planner.insight.tasks.ask_to_read": {"queue": NIGHTLY},
         "planner.insight.tasks.send_sheets": {"queue": SWEEPS},
         "planner.posts.tasks.escalate_due": {"queue": SWEEPS},
         "planner.posts.tasks.recheck": {"queue": SWEEPS},
@@ -107,6 +108,11 @@ app.conf.update(
             "task": "planner.insight.tasks.send_sheets",
             "schedule": SHEETS_SECONDS,
             "options": {"expires": SHEETS_SECONDS - 5},
+        },
+        "ask_to_read": {
+            "task": "planner.insight.tasks.ask_to_read",
+            "schedule": crontab(hour="1", minute="50"),
+            "options": {"expires": NIGHT_SECONDS},
         },
         "ask_to_review": {
             "task": "planner.calendar.tasks.ask_to_review",

@@ -3,12 +3,13 @@
 from planner.calendar.tasks import ask_to_review, fill_ahead, tell_silences
 from planner.crisis.tasks import ask_for_contacts
 from planner.dialogue.tasks import forget_contacts
-from planner.insight.tasks import send_sheets
+from planner.insight.tasks import ask_to_read, send_sheets
 from planner.posts.tasks import escalate_due, recheck, recheck_ahead
 from planner.reminders.tasks import carry, drain, forget_old, tick
 
 __all__ = [
     "ask_for_contacts",
+    "ask_to_read",
     "ask_to_review",
     "carry",
     "drain",

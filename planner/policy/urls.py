@@ -7,7 +7,6 @@ from planner.policy import views
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
     path("charter/", views.charter, name="charter"),
-    path("charter/read/", views.acknowledge, name="acknowledge"),
     path("rules/<slug:rule>/", views.rule, name="rule"),
     path("words/<slug:language>/<str:name>/", views.words, name="words"),
 ]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.base import clock
 from planner.base.errors import Words
@@ -198,17 +198,6 @@ def charter(request: MemberRequest) -> HttpResponse:
     return render(request, "planner/policy/charter.html", context, status=_status(form))
 
 
-@require_POST
-def acknowledge(request: MemberRequest) -> HttpResponse:
-    """The member says that they have read the version shown."""
-    shown = Charter.objects.of(request.workspace).filter(number=_whole(request.POST.get("number"))).first()
-    if shown is None:
-        raise Http404
-    policy.acknowledge(actor=request.membership, charter=shown, now=clock.now())
-    messages.success(request, _("Thank you. It is written down."))
-    return redirect("policy:charter", workspace=request.workspace.slug)
-
-
 # ---- how --------------------------------------------------------------------------------------
 
 
@@ -232,7 +221,3 @@ def _posted(request: MemberRequest) -> Any:
 
 def _status(form: Any) -> int:
     return form.refusal.status if form.refusal else 200
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

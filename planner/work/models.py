@@ -34,6 +34,7 @@ _PAGES = {
     "rhythm": ("calendar:rota", ""),
     "workspace": ("calendar:seasons", ""),
     "contacts": ("crisis:contacts", ""),
+    "charter": ("policy:charter", ""),
 }
 """The page of each kind of subject, and what its address calls it; nothing for the workspace itself. Work about a
 workspace leads where the first word of its key says."""

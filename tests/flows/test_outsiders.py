@@ -14,7 +14,7 @@ from planner.work.models import WorkItem
 OWN = {
     "calendar:open_feed",
     "calendar:views",
-    "policy:acknowledge",
+    "insight:say_read",
     "reminders:preferences",
     "reminders:done",
     "reminders:seen",

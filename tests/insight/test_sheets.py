@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from planner.base import clock
 from planner.insight import operations as insight
+from planner.insight.operations import sheets
 from planner.reminders import operations as reminders
 from planner.reminders.models import Digest
 from planner.workspaces.models import Absence, RoleAssignment
@@ -84,14 +85,14 @@ def test_switched_off_is_off(editor):
 
 
 def test_a_workspace_that_fails_does_not_stop_the_others(editor, other_workspace, outsider, monkeypatch, caplog):
-    write = insight._send
+    write = sheets._send
 
     def broken(workspace, *rest):
         if workspace.slug == "marbourg":
             raise ValueError("broken")
         return write(workspace, *rest)
 
-    monkeypatch.setattr(insight, "_send", broken)
+    monkeypatch.setattr(sheets, "_send", broken)
     assert insight.send_sheets(now=EIGHT) == {"failed": 1, "meeting": 1}
     assert "could not be written" in caplog.text
 

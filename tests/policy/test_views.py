@@ -70,7 +70,7 @@ def test_the_charter_is_written_and_read(browse, manager, page):
     client = browse(manager)
     typed = {"text_fr": "# Charte", "text_en": "# Charter", "owner": manager.pk, "review_on": "2099-01-01"}
     assert client.post(page("charter"), typed).status_code == 302
-    client.post(page("acknowledge"), {"number": Charter.objects.get().number})
+    client.post(page("say_read", room="insight"), {"number": Charter.objects.get().number})
     assert Acknowledgement.objects.get().member == manager
     assert client.get(page("charter")).context["has_read"]
 

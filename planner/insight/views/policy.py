@@ -1,18 +1,22 @@
-"""What a change of a word list would change in the last posts, before it is kept. Stands here, above the posts."""
+"""What a change of a word list would change in the last posts, before it is kept; and saying that one has read the
+policy, which closes work. Stands here, above the posts and the work."""
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from planner.base import clock
 from planner.base.language import pick
+from planner.insight import operations as insight
 from planner.insight.queries import last_drafts
 from planner.insight.rules import told_differently
 from planner.policy import operations as policy
-from planner.policy.models import PolicyVersion
+from planner.policy.models import Charter, PolicyVersion
 from planner.policy.rules import TEXT_RULES, Finding
 from planner.policy.rules.lexicon import lines_of, problems
 from planner.posts.models import Post
@@ -66,3 +70,19 @@ def try_words(request: MemberRequest, language: str, name: str) -> HttpResponse:
         "may_change": policy.may_change(request.membership),
     }
     return render(request, "planner/insight/try_words.html", context)
+
+
+@require_POST
+def say_read(request: MemberRequest) -> HttpResponse:
+    """The member says that they have read the version shown."""
+    number = request.POST.get("number", "")
+    shown = (
+        Charter.objects.of(request.workspace)
+        .filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0)
+        .first()
+    )
+    if shown is None:
+        raise Http404
+    insight.say_read(actor=request.membership, charter=shown, now=clock.now())
+    messages.success(request, _("Thank you. It is written down."))
+    return redirect("policy:charter", workspace=request.workspace.slug)
