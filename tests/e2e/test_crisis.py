@@ -1,4 +1,4 @@
-"""A whole crisis at level 3 in a real browser: declare, hold, speak, update twice, review, all clear, debrief."""
+"""A whole crisis at level 3 in a real browser: declare, hold, speak, update twice, answer, review, clear, debrief."""
 
 import re
 
@@ -44,9 +44,17 @@ def test_a_whole_crisis_at_level_three(house, pair):
     for number in range(3):
         speak(page, phone, house, crisis, number)
     assert crisis.statements.filter(published_at__isnull=False).count() == 3
+    answer(phone, house, crisis)
     review(page, phone, house, crisis)
     finish(page, crisis, house)
     assert watched.complaints == []
+
+
+TITLES = {"en": "What we know", "fr": "Ce que nous savons"}
+WORDS = {
+    "en": "The families’ portal is closed since this morning. We speak again at the promised hour.",
+    "fr": "Le portail des familles est fermé depuis ce matin. Nous reparlons à l’heure promise.",
+}
 
 
 def speak(page, phone, house, crisis, number):
@@ -55,12 +63,15 @@ def speak(page, phone, house, crisis, number):
     page.get_by_role("link", name=re.compile("Write the (first words|update)")).click()
     page.get_by_role("button", name="Write it").click()
     statement = crisis.statements.latest("number")
-    page.get_by_role("link", name=re.compile("the text in")).first.click()
-    page.locator("input[name=title]").fill(f"What we know, {number}")
-    page.locator("textarea[name=body]").fill(f"The portal is closed. We speak again soon. {number}")
-    page.locator("main form button.main").first.click()
+    for code in house.workspace.languages:
+        page.goto(f"{house.url}/w/{house.workspace.slug}/posts/{statement.post_id}/text/{code}/")
+        page.locator("input[name=title]").fill(f"{TITLES[code]}, {number}")
+        page.locator("textarea[name=body]").fill(f"{WORDS[code]} {number}")
+        page.locator("main form button.main").first.click()
     for screen in (page, phone):
         screen.goto(f"{house.url}{statement.link}")
+        for question in screen.locator("main form input[type=checkbox]").all():
+            question.check()
         screen.get_by_role("button", name="I confirm this text").click()
         expect(screen.get_by_text("Confirmed, exactly as it stands")).to_be_visible()
     page.goto(f"{house.url}{statement.link}")
@@ -68,6 +79,18 @@ def speak(page, phone, house, crisis, number):
     page.get_by_label("Address of what was published").fill("https://town.example/portal")
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_text("Recorded. The next promised hour is set.")).to_be_visible()
+
+
+def answer(phone, house, crisis):
+    """A question at the desk, written down on a phone and answered with the words that went out."""
+    phone.goto(f"{house.url}{crisis.link}")
+    phone.get_by_role("link", name="Write a question down").click()
+    phone.get_by_label("What was said").fill("Is my child’s name in it?")
+    phone.get_by_role("button", name="Keep the message").click()
+    phone.get_by_role("link", name="Is my child’s name in it?").click()
+    expect(phone.get_by_label("What was answered")).to_have_value(re.compile("heure promise. 2"))
+    phone.get_by_role("button", name="It was answered so").click()
+    expect(phone.get_by_role("heading", name="Nobody waits")).to_be_visible()
 
 
 def review(page, phone, house, crisis):

@@ -223,5 +223,5 @@ def said_last(crisis: Crisis) -> Statement | None:
     """The last words that went out."""
     return (
         crisis.statements.filter(published_at__isnull=False).select_related("post").prefetch_related("post__texts")
-        .order_by("-published_at").first()
+        .order_by("-published_at", "-number").first()
     )  # fmt: skip
