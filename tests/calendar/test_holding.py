@@ -134,6 +134,9 @@ class TestEverybodysLine:
         first = switch("friday-progress").occurrences.first()
         late = owe(colleague, appear("Compost", None, status="draft"), now - timedelta(days=2))
         mine = of(first)[str(colleague)]
+        with time_machine.travel(now, tick=False):
+            page = browse(colleague).get(first.link).content.decode()
+        assert page.count("/complete/") == 1 and f"/work/{mine.pk}/complete/" in page  # nobody else’s line
         work.complete(item=mine, actor=colleague, note="Le compost attend un expert.", now=now)
         with time_machine.travel(now, tick=False):
             page = browse(colleague).get(first.link).content.decode()
