@@ -48,7 +48,9 @@ def a_run(*, ahead: bool) -> dict[str, Any]:
         longest = max(longest, time.perf_counter() - begun)
         counts += done.counts
         if not done.may_be_more:
-            return {"seconds": time.perf_counter() - started, "longest": longest, **counts}
+            found = {"seconds": time.perf_counter() - started, "longest": longest, **counts}
+            print(found, file=sys.stderr, flush=True)  # it takes minutes: say how far it is
+            return found
 
 
 def measure() -> None:
