@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from planner.base.errors import Invalid, NotFound, Refused, Stale
 from planner.base.language import LANGUAGES, in_both
@@ -37,7 +38,7 @@ history.register(
         "post.date_released": _("released the date: no legal signature two hours before"),
         "post.hour_passed": _("saw the hour pass without an approval"),
         "post.submitted": _("sent the post for review"),
-        "post.changes_asked": _("asked for changes"),
+        "post.changes_asked": pgettext_lazy("history", "asked for changes"),
         "post.approved": _("approved the text"),
         "post.signed": _("signed the exact text"),
         "post.policy_failed": _("saw a rule of the policy fail that did not before"),
