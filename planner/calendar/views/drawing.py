@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from html import escape
+from posixpath import relpath
 from zoneinfo import ZoneInfo
 
 from django.templatetags.static import static
@@ -25,22 +26,24 @@ from planner.workspaces.models import Workspace
 class Pen:
     """Draws for one reader: their language, the zone of the workspace, and their own when it is another one."""
 
-    def __init__(self, workspace: Workspace, *, own_zone: str = "", may_plan: bool = False) -> None:
+    def __init__(self, workspace: Workspace, page: str, *, own_zone: str = "", may_plan: bool = False) -> None:
+        self.slug = workspace.slug
         self.zone = ZoneInfo(workspace.time_zone)
         self.other = ZoneInfo(own_zone) if own_zone and own_zone != workspace.time_zone else None
         self.may_plan = may_plan
         self.spoken = language.current()
         self.sprite = escape(static("planner/icons.svg"))
-        self.post = reverse("posts:detail", kwargs={"workspace": workspace.slug, "post": 0}).replace("/0/", "/%d/")
-        self.day = reverse(
-            "calendar:day", kwargs={"workspace": workspace.slug, "year": 1111, "month": 2, "day": 3}
-        ).replace("1111/2/3", "%d/%d/%d")
-        self.place = reverse("calendar:occurrence", kwargs={"workspace": workspace.slug, "occurrence": 0}).replace(
-            "/0/", "/%d/"
-        )
-        self.topics = reverse("calendar:seasons", kwargs={"workspace": workspace.slug})
+        self.post = self._way("posts:detail", page, post=0).replace("0/", "%d/")
+        self.day = self._way("calendar:day", page, year=1111, month=2, day=3).replace("1111/2/3", "%d/%d/%d")
+        self.place = self._way("calendar:occurrence", page, occurrence=0).replace("0/", "%d/")
+        self.topics = self._way("calendar:seasons", page)
         self.glyph, self.mark = cache(self._glyph), cache(self._mark)
         self.hour, self.lacks = cache(wording.wall_hour), cache(self._lacks)
+
+    def _way(self, name: str, page: str, **values: int) -> str:
+        """An address as it is read from this page: a month has three hundred, which would weigh five kilobytes more."""
+        slug = {"workspace": self.slug}
+        return relpath(reverse(name, kwargs={**slug, **values}), reverse(f"calendar:{page}", kwargs=slug)) + "/"
 
     # ---- small parts, each drawn once for a page
 

@@ -82,7 +82,7 @@ class Sheet:
         self.hidden = rules.hidden(values.get("hide", []))
         self.may_plan = may(self.member.level, Act.PLAN)
         self.cautions: list[rules.Caution] = []
-        self.pen = Pen(self.workspace, own_zone=request.user.time_zone, may_plan=self.may_plan)
+        self.pen = Pen(self.workspace, page, own_zone=request.user.time_zone, may_plan=self.may_plan)
 
     # ---- what is read
 
