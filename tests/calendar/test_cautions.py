@@ -203,3 +203,9 @@ def test_nothing_of_it_takes_another_query(browse, troubled, member, django_asse
     assert 'id="cautions"' in client.get(BASE + page).text
     with django_assert_num_queries(8):
         client.get(BASE + page)
+
+
+def test_the_topics_of_a_whole_month_stand_together_on_its_first_day(browse, troubled, member):
+    page = browse(member).get(BASE + "?month=2026-12").text
+    assert " sujets du mois<" in page
+    assert "Les horaires des fêtes" not in page

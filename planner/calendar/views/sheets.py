@@ -4,14 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from planner.base import clock, language
 from planner.base.worktime import WorkingCalendar
@@ -108,7 +108,7 @@ class Sheet:
         self.working: WorkingCalendar = workspaces.working_calendar(self.workspace, changes=self.house.holiday_changes)
         region = rules.region_of(self.workspace.country, self.workspace.region)
         self.topics = rules.topics_near(self.house.seasons, region, first, last)
-        drawn = [rules.season_drawn(one, language.pick(one.payload["title"])) for one in self.topics]
+        drawn = _drawn(self.topics)
         self.stretches = [one for one in (*self.house.stretches, *drawn) if _STRETCH_LAYER[one.kind] not in self.hidden]
 
     def days(self, days: Sequence[date], *, most: int, month: date | None = None) -> list[Day]:
@@ -294,6 +294,19 @@ class Sheet:
             for name, label, options in groups
             if options
         ]
+
+
+def _drawn(topics: Sequence[rules.Season]) -> list[rules.Stretch]:
+    """Each topic on its days; those of a whole month together, on its first day."""
+    drawn = []
+    for _first, together in groupby(topics, key=lambda one: one.is_whole_month and one.first):
+        found = list(together)
+        if found[0].is_whole_month and len(found) > 1:
+            words = ngettext("%(count)s topic of the month", "%(count)s topics of the month", len(found))
+            drawn.append(rules.season_drawn(found[0], words % {"count": len(found)}))
+        else:
+            drawn += [rules.season_drawn(one, language.pick(one.payload["title"])) for one in found]
+    return drawn
 
 
 def _by_name(pair: tuple[str, str]) -> str:
