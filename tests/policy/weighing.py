@@ -30,8 +30,9 @@ from tests.policy.labels import LANGUAGES, MEANT, SENTENCE, TODAY, Text, of_batc
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
 LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "innocent", "bundled")
-JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "kept")
-"""`kept` was written by somebody who had seen neither signals nor other texts, and nothing is learnt from it."""
+JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "kept", "last")
+"""`kept` was written by somebody who had seen neither signals nor other texts, `last` after the lists. Nothing is
+learnt from either, but the points from which R12 and R13 speak were chosen on both."""
 ROUNDS, STEP, PENALTY = 250, 0.05, 0.00001
 WEIGHT_OF_A_SENTENCE = 0.2
 LEAST_WEIGHT = 0.05
