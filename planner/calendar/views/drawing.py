@@ -28,6 +28,7 @@ class Pen:
 
     def __init__(self, workspace: Workspace, page: str, *, own_zone: str = "", may_plan: bool = False) -> None:
         self.slug = workspace.slug
+        self.words: dict[str, str] = {}
         self.zone = ZoneInfo(workspace.time_zone)
         self.other = ZoneInfo(own_zone) if own_zone and own_zone != workspace.time_zone else None
         self.may_plan = may_plan
@@ -54,25 +55,31 @@ class Pen:
         """A drawing that says something."""
         return f'<svg class="{css}" role="img" aria-label="{escape(words)}"><use href="#{name}"/></svg>'
 
+    def warning(self, words: str, css: str) -> str:
+        """A sign whose words stand once in the page, however many days or entries it is on; see `symbols`."""
+        key = self.words.setdefault(words, f"m{len(self.words)}")
+        return f'<svg class="{css}" role="img" aria-labelledby="{key}"><use href="#warn"/></svg>'
+
     def symbols(self) -> SafeString:
-        """The drawings of a calendar under short names: the address of the sprite stands once in the page."""
+        """What a calendar draws and says many times: drawings under short names, and the words of its warnings."""
         drawn = "".join(f'<symbol id="{name}"><use href="{self.sprite}#{name}"/></symbol>' for name in SYMBOLS)
-        return mark_safe(f'<svg class="sr" aria-hidden="true">{drawn}</svg>')  # noqa: S308 - ours
+        said = "".join(f'<span id="{key}">{escape(words)}</span>' for words, key in self.words.items())
+        return mark_safe(f'<svg class="sr" aria-hidden="true">{drawn}</svg><div hidden>{said}</div>')  # noqa: S308 - ours
 
     def _glyph(self, state: str) -> str:
         """The shape of a state, which screen readers read as its word."""
         return self.sign("s-" + state_class(state)[3:], state_label(state), "s")
 
     def _mark(self, pk: int, mark: str, owned: bool, title: str) -> str:
-        css = "ch own" if owned else "ch"
-        return f'<abbr class="{css}" title="{escape(title)}">{escape(mark)}</abbr>'
+        css = ' class="own"' if owned else ""
+        return f'<abbr{css} title="{escape(title)}">{escape(mark)}</abbr>'
 
     def marks(self, marks: Iterable[Mark]) -> str:
         return "".join(self.mark(one.pk, one.mark, one.owned, language.pick(one.title, self.spoken)) for one in marks)
 
     def _lacks(self, missing: Missing) -> str:
         words = _("missing: %(what)s") % {"what": _(" and ").join(words_of(missing))}
-        return self.sign("warn", words, "s lacks")
+        return self.warning(words, "s lacks")
 
     # ---- an entry
 
@@ -80,13 +87,13 @@ class Pen:
         """Hour, state, channels, title, owner, and what is missing. The whole of it is one link."""
         here = entry.at.astimezone(self.zone)
         hour = self.hour(here.hour, here.minute)
-        owner = f'<b class="by" title="{escape(entry.owner)}">{initials(entry.owner)}</b>' if entry.owner else ""
+        owner = f'<b title="{escape(entry.owner)}">{initials(entry.owner)}</b>' if entry.owner else ""
         return (
             f'<li data-v="{entry.version}">'
             f'<a class="entry {state_class(entry.state)}" href="{self.post % entry.post_id}">'
-            f'<span class="at">{self.glyph(entry.state)}<time datetime="{here:%H:%M}">{hour}</time>'
+            f'<span class="at">{self.glyph(entry.state)}{hour}'
             f"{self.elsewhere(entry.at)}{self.lacks(entry.missing) if entry.missing else ''}"
-            f'<span class="marks">{self.marks(entry.marks)}</span></span>'
+            f"<i>{self.marks(entry.marks)}</i></span>"
             f'<span class="name">{escape(entry.title)}</span>{owner}</a></li>'
         )
 
@@ -127,7 +134,7 @@ class Pen:
 
     def looks(self, day: Day) -> str:
         """The sign of a day on which something deserves a look."""
-        return self.sign("warn", short(day.cautions, self.spoken), "s look") if day.cautions else ""
+        return self.warning(short(day.cautions, self.spoken), "s look") if day.cautions else ""
 
     def stretch(self, one: Stretch) -> str:
         if one.kind == SLOT:
