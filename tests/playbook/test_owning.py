@@ -53,7 +53,7 @@ TITLE = {"fr": "Notre savoir-faire", "en": "Our know-how"}
 class TestSaving:
     def test_the_first_save_makes_it_theirs_beside_the_bundled_one(self, save, workspace, other_workspace):
         own = save(title=TITLE)
-        assert (own.workspace, own.version, own.based_on_version) == (workspace, 1, 1)
+        assert (own.workspace, own.version, own.based_on_version) == (workspace, 1, bundled().version)
         assert own.base == bundled().payload
         assert bundled().title != own.title
         assert seen(workspace) == own

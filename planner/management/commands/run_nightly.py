@@ -13,6 +13,7 @@ from planner.base import clock
 from planner.calendar import operations as calendar
 from planner.crisis import operations as crises
 from planner.dialogue import operations as dialogue
+from planner.insight import operations as insight
 from planner.posts import operations as posts
 from planner.reminders import operations as reminders
 
@@ -21,6 +22,7 @@ NIGHT: Mapping[str, Callable[[datetime], bool]] = {
     "planner.calendar.tasks.ask_to_review": lambda now: bool(calendar.ask_to_review(now=now)),
     "planner.calendar.tasks.tell_silences": lambda now: calendar.tell_silences(now=now).may_be_more,
     "planner.crisis.tasks.ask_for_contacts": lambda now: bool(crises.ask_for_contacts(now=now)),
+    "planner.insight.tasks.ask_to_read": lambda now: bool(insight.ask_to_read(now=now)),
     "planner.posts.tasks.recheck_ahead": lambda now: posts.recheck(now=now, nightly=True).may_be_more,
     "planner.dialogue.tasks.forget_contacts": lambda now: dialogue.forget_contacts(now=now).may_be_more,
     "planner.reminders.tasks.forget_old": lambda now: reminders.forget_old(now=now).may_be_more,
