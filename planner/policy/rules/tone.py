@@ -65,6 +65,11 @@ class Tone:
 
     points: float
     evidence: tuple[Span, ...]
+    is_shown: bool
+    """Did a list or a pattern find something? What style alone says is a guess: it warns, and stops nothing."""
+
+    def severity(self, highest: str) -> str:
+        return highest if self.is_shown else Severity.WARN
 
 
 def tone_from(case: Case, reading: Reading, rule: Rule, least: float) -> Tone | None:
@@ -72,7 +77,9 @@ def tone_from(case: Case, reading: Reading, rule: Rule, least: float) -> Tone | 
     if not reading.words:
         return None
     points = points_of(case, reading, rule)
-    return Tone(points, tuple(_evidence(case, reading, rule))) if points >= least else None
+    if points < least:
+        return None
+    return Tone(points, tuple(_evidence(case, reading, rule)), bool(_speaking_for(case, reading, rule.id)))
 
 
 def points_of(case: Case, reading: Reading, rule: Rule) -> float:
@@ -212,7 +219,7 @@ def promo_density(case: Case, rule: Rule) -> Iterator[Finding]:
             yield _finding(case, rule, Severity.INFO, "declared", found)
         else:
             severity = Severity.BLOCK if found.points >= rule["block"] else Severity.WARN
-            yield _finding(case, rule, severity, "sounds", found)
+            yield _finding(case, rule, found.severity(severity), "sounds", found)
 
 
 # ---- R12 ------------------------------------------------------------------------------
@@ -226,7 +233,7 @@ def no_opportunism(case: Case, rule: Rule) -> Iterator[Finding]:
     for reading in case.readings:
         found = tone_from(case, reading, rule, rule["least_points"])
         if found:
-            yield _finding(case, rule, severity, "profits", found)
+            yield _finding(case, rule, found.severity(severity), "profits", found)
 
 
 def _severity_in_crisis(case: Case, rule: Rule) -> str:
@@ -254,4 +261,4 @@ def no_minimising(case: Case, rule: Rule) -> Iterator[Finding]:
     for reading in case.readings:
         found = tone_from(case, reading, rule, rule["least_points"])
         if found:
-            yield _finding(case, rule, severity, "belittles", found)
+            yield _finding(case, rule, found.severity(severity), "belittles", found)

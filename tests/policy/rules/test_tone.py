@@ -56,6 +56,13 @@ def test_the_innocent_words_of_a_service_are_let_alone(findings_of, body):
     assert not findings_of("R01", body)
 
 
+def test_style_alone_warns_and_only_what_can_be_shown_stops(findings_of):
+    """A guess must not hold a service notice back in a crisis; what a list finds may."""
+    guessed = findings_of("R12", "Coupez l’eau. Dévissez la tête. Changez le joint. Remontez.", level=3)
+    assert {one.severity for one in guessed} <= {Severity.WARN}
+    assert {one.severity for one in findings_of("R12", ADVERT, level=3)} == {Severity.BLOCK}
+
+
 def test_misfortune_is_looked_at_only_while_there_is_some(house):
     draft = Draft(texts={"fr": Wording(body=ADVERT)})
 
