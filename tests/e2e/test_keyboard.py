@@ -71,8 +71,8 @@ def test_without_scripts_people_sign_in_see_their_month_and_sign_out(house, look
     page.click("main button")
     assert page.locator("table.month").is_visible()
     assert page.locator("[data-theme-toggle]").is_hidden()
-    page.locator(".menu summary").click()
-    page.locator(".sheet form button").click()
+    page.locator(".bar .menu summary").click()
+    page.locator(".bar .sheet form button").click()
     assert "/accounts/login/" in page.url
 
 
