@@ -1,6 +1,5 @@
 """Reading what people said."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,6 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def heads(self) -> "SignalQuerySet":
         """Without those that were merged into another."""
         return self.filter(merged_into__isnull=True)
-
-    def in_states(self, states: Iterable[str]) -> "SignalQuerySet":
-        return self.filter(state__in=list(states))
 
     def reachable_before(self, moment: datetime) -> "SignalQuerySet":
         """Closed before, and still saying who spoke or how to reach them."""
