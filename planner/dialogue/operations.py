@@ -120,7 +120,7 @@ def _opened(signal: Signal, actor: Membership, act: Act = Act.COMMENT) -> Signal
     workspaces.require(actor, act)
     workspaces.lock(actor.workspace)
     found = (
-        Signal.objects.select_for_update(of=("self",))
+        Signal.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace", "owner__user", "post__workspace", "application__post__workspace")
         .filter(pk=signal.pk, workspace=actor.workspace)
         .first()

@@ -297,7 +297,7 @@ def _held(item: WorkItem, actor: Membership, act: Act = Act.COMMENT) -> WorkItem
     workspaces.require(actor, act)
     workspaces.lock(actor.workspace)
     found = (
-        WorkItem.objects.select_for_update(of=("self",))
+        WorkItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace", "owner")
         .filter(pk=item.pk, workspace=actor.workspace)
         .first()

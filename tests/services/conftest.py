@@ -193,3 +193,17 @@ def expect_nothing_lost_nothing_twice(house: Installation, sink: Sink, many: int
     assert sink.seen.keys() <= sent | doubtful, "left, and nothing says so"
     assert len(sent | doubtful) == many, "lost in silence"
     return len(doubtful)
+
+
+def at_one_instant(house: Installation, go: Path, acts: dict[str, str]) -> None:
+    """Run each act, words for `manage.py shell`, in its own process; all wait for the file `go`, and none fails."""
+    crew = {
+        name: subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", act], cwd=ROOT, env=house.env,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for name, act in acts.items()
+    }  # fmt: skip
+    go.touch()
+    said = {name: one.communicate(timeout=200)[1] for name, one in crew.items()}
+    assert {name: words for name, words in said.items() if crew[name].returncode} == {}

@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import OperationalError
 
 from planner.base import clock
 from planner.base.errors import PlannerError
@@ -133,7 +132,7 @@ def each(call, wanted) -> int:
         try:
             call(post)
             done += 1
-        except (PlannerError, OperationalError):
+        except PlannerError:
             continue
     return done
 

@@ -1,13 +1,10 @@
 """At the instant of a declaration somebody schedules, publishes, moves, and reminders leave: real processes."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from tests.services.conftest import Installation, on_sqlite
-from tests.setup.conftest import ROOT
+from tests.services.conftest import Installation, at_one_instant, on_sqlite
 
 pytestmark = pytest.mark.services
 
@@ -23,25 +20,12 @@ def house(request, tmp_path):
     return Installation(tmp_path, server.ask, DATABASE_URL=server.url)
 
 
-def call(words: str) -> list[str]:
-    return [sys.executable, "manage.py", "shell", "-v", "0", "-c", f"from tests.services import crisis_acts; {words}"]
-
-
 def test_whatever_people_do_at_that_instant_nothing_in_scope_stays_scheduled(house, tmp_path):
     house.manage("load_playbook", "-v", "0")
     house.manage("shell", "-v", "0", "-c", "from tests.services import crisis_acts; crisis_acts.newsroom()")
     go = tmp_path / "go"
-    crew = {
-        act: subprocess.Popen(
-            call(f"crisis_acts.act({act!r}, {str(go)!r})"), cwd=ROOT, env=house.env, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
-        )
-        for act in ACTS
-    }  # fmt: skip
-    go.touch()
-    for act, one in crew.items():
-        _out, words = one.communicate(timeout=200)
-        assert one.returncode == 0, f"{act}: {words}"
+    shell = "from tests.services import crisis_acts; crisis_acts.act"
+    at_one_instant(house, go, {name: f"{shell}({name!r}, {str(go)!r})" for name in ACTS})
     said = house.manage(
         "shell", "-v", "0", "-c",
         "import json; from tests.services import crisis_acts; print(json.dumps(crisis_acts.verdict()))",

@@ -1,13 +1,10 @@
 """Three people approve at the same instant, and the author changes a letter: real processes, on both databases."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from tests.services.conftest import Installation, on_sqlite
-from tests.setup.conftest import ROOT
+from tests.services.conftest import Installation, at_one_instant, on_sqlite
 
 pytestmark = pytest.mark.services
 
@@ -26,17 +23,7 @@ def at_once(house, tmp_path, *people: str) -> dict[str, int]:
     house.manage("load_playbook", "-v", "0")
     house.manage("shell", "-v", "0", "-c", f"{SHELL}review_acts.review()")
     go = tmp_path / "go"
-    crew = {
-        name: subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", f"{SHELL}review_acts.act({name!r}, {str(go)!r})"],
-            cwd=ROOT, env=house.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for name in people
-    }  # fmt: skip
-    go.touch()
-    for name, one in crew.items():
-        _out, words = one.communicate(timeout=200)
-        assert one.returncode == 0, f"{name}: {words}"
+    at_one_instant(house, go, {name: f"{SHELL}review_acts.act({name!r}, {str(go)!r})" for name in people})
     said = house.manage(
         "shell", "-v", "0", "-c", f"import json; {SHELL}print(json.dumps(review_acts.verdict()))"
     )  # fmt: skip

@@ -40,7 +40,7 @@ def opened(crisis: Crisis, actor: Membership, act: Act = Act.READ) -> Crisis:
     workspaces.require(actor, act)
     workspaces.lock(actor.workspace)
     found = (
-        Crisis.objects.with_people().select_for_update(of=("self",))
+        Crisis.objects.with_people().select_for_update(of=("self",), no_key=True)
         .filter(pk=crisis.pk, workspace=actor.workspace).first()
     )  # fmt: skip
     if found is None:

@@ -60,7 +60,11 @@ def review(
 def confirm_review(*, review: Proposal, actor: Membership, now: datetime) -> Proposal:
     """The other of the two agrees: the decision is taken."""
     crisis = log.opened(review.crisis, actor)
-    row = Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by__user", "post").get(pk=review.pk)
+    row = (
+        Proposal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("proposed_by__user", "post")
+        .get(pk=review.pk)
+    )
     if row.settled_at is not None or row.crisis_id != crisis.pk:
         raise Stale(_("This proposal is settled already: somebody was quicker."))
     return _settle(row, crisis, row.post, actor, row.proposed_by, now)

@@ -67,7 +67,7 @@ def _must_not_be_counted(item: PlaybookItem) -> None:
 
 def _own(workspace: Workspace, kind: str, slug: str) -> PlaybookItem | None:
     own = PlaybookItem.objects.own(workspace).of_kind(kind).filter(slug=slug)
-    return own.select_for_update(of=("self",)).first()
+    return own.select_for_update(of=("self",), no_key=True).first()
 
 
 def _bundled(kind: str, slug: str) -> PlaybookItem | None:

@@ -84,7 +84,7 @@ def _forget(files: Sequence[tuple[Storage, str]]) -> None:
 def _own(application: Application, actor: Membership) -> Application:
     """The application read again under lock, for the person whose it is."""
     workspaces.require(actor, Act.PROPOSE)
-    found = Application.objects.select_for_update().filter(pk=application.pk, person=actor).first()
+    found = Application.objects.select_for_update(no_key=True).filter(pk=application.pk, person=actor).first()
     if found is None or found.made_at is not None:
         raise NotFound(_("These answers do not exist, or no longer."))
     return found

@@ -159,7 +159,7 @@ def _opened(initiative: Initiative, actor: Membership) -> Initiative:
     workspaces.require(actor, Act.PLAN)
     workspaces.lock(actor.workspace)
     found = (
-        Initiative.objects.select_for_update(of=("self",))
+        Initiative.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace", "owner__user")
         .filter(pk=initiative.pk, workspace=actor.workspace)
         .first()

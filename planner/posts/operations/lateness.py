@@ -104,12 +104,12 @@ def _held() -> "models.QuerySet[Any]":
 @transaction.atomic
 def _release(post: Post, now: datetime) -> bool:
     workspaces.lock(post.workspace)
-    found = _unsigned(now).select_for_update(of=("self",)).select_related("workspace", "author__user")
+    found = _unsigned(now).select_for_update(of=("self",), no_key=True).select_related("workspace", "author__user")
     again = found.filter(pk=post.pk).first()
     if again is None:
         return False
     before = again.planned_at
-    placements = list(Placement.objects.filter(post=again).open().select_for_update())
+    placements = list(Placement.objects.filter(post=again).open().select_for_update(no_key=True))
     for placement in placements:
         writing.place(placement, None, None, "")
     Placement.objects.bulk_update(placements, writing.PLACED)

@@ -118,7 +118,7 @@ def refuse_hour(post: Post, to: WallTime, now: datetime) -> None:
 def _to_move(post: Post, placement: Placement | None) -> list[Placement]:
     if placement is None:
         holds.must_be_free(post)
-        open_ones = list(Placement.objects.filter(post=post).free().select_for_update())
+        open_ones = list(Placement.objects.filter(post=post).free().select_for_update(no_key=True))
         if not open_ones and post.published_at is not None:
             raise Refused(_("Everything is published: there is nothing left to move."), link=post.link)
         return open_ones

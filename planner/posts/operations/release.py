@@ -111,7 +111,7 @@ def _rows(post: Post, hold: Hold, placements: Collection[int] | None) -> list[He
     rows = HeldPlacement.objects.waiting().filter(hold=hold, placement__post=post)
     if placements is not None:
         rows = rows.filter(placement__in=placements)
-    found = list(rows.select_related("placement__channel").select_for_update(of=("self",)))
+    found = list(rows.select_related("placement__channel").select_for_update(of=("self",), no_key=True))
     if not found:
         raise Stale(_("Nothing of this post waits for a decision here: somebody was quicker."))
     return found

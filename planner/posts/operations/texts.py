@@ -200,7 +200,7 @@ def save_placement_text(
 def placement_of(post: Post, placement: Placement) -> Placement:
     """The placement read again, if it is one of this post and not cancelled."""
     found = (
-        Placement.objects.select_for_update(of=("self",))
+        Placement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("channel")
         .filter(pk=placement.pk, post=post, cancelled_at__isnull=True)
         .first()

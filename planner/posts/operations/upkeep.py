@@ -81,7 +81,9 @@ def relay_open_work(*, workspace: Workspace, actor: Membership | None = None, no
 
 
 def _with_open_work(workspace: Workspace) -> Iterable[Post]:
-    posts = Post.objects.filter(workspace=workspace).exclude(status__in=FROZEN).select_for_update(of=("self",))
+    posts = (
+        Post.objects.filter(workspace=workspace).exclude(status__in=FROZEN).select_for_update(of=("self",), no_key=True)
+    )
     for post in posts.select_related("author__user", "answerer__user", "deputy__user").order_by("pk"):
         post.workspace = workspace
         yield post

@@ -135,7 +135,7 @@ def _opened(upload: Upload, actor: Membership) -> tuple[Post, Upload]:
         raise NotFound(_("This file does not exist, or no longer."))
     post = writing.opened(upload.post, actor, Act.WRITE)
     writing.must_be_writable(post)
-    found = Upload.objects.select_for_update().filter(pk=upload.pk, post=post).first()
+    found = Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk, post=post).first()
     if found is None:
         raise NotFound(_("This file does not exist, or no longer."))
     return post, found

@@ -100,7 +100,7 @@ def opened(post: Post, actor: Membership, act: Act, version: int | None = None) 
     workspaces.require(actor, act)
     workspaces.lock(actor.workspace)
     found = (
-        Post.objects.select_for_update(of=("self",))
+        Post.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace", "author__user", "answerer__user", "deputy__user")
         .filter(pk=post.pk, workspace=actor.workspace)
         .first()

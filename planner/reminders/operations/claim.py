@@ -158,7 +158,10 @@ def _claim(
 
 def _read_rows(due: "models.QuerySet[Reminder]", limit: int) -> list[Due]:
     """Locked for this transaction; rows that another drain holds are left to it."""
-    return [Due(*values) for values in due.select_for_update(skip_locked=True).values_list(*Due._fields)[:limit]]
+    return [
+        Due(*values)
+        for values in due.select_for_update(skip_locked=True, no_key=True).values_list(*Due._fields)[:limit]
+    ]
 
 
 def read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses) -> Desk:

@@ -105,7 +105,7 @@ def _gather(workspace: Workspace, house: House, days: Mapping[str, date], now: d
 
 def _rows_of_today(workspace: Workspace, end: datetime) -> list[Due]:
     rows = Reminder.objects.filter(workspace=workspace, may_join_digest=True, state=State.PENDING, next_at__lt=end)
-    locked = rows.order_by("due_at", "id").select_for_update(skip_locked=True)
+    locked = rows.order_by("due_at", "id").select_for_update(skip_locked=True, no_key=True)
     return [Due(*values) for values in locked.values_list(*Due._fields)]
 
 

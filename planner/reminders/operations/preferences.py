@@ -53,6 +53,6 @@ def stop_emails(*, actor: Membership, kind: str, now: datetime) -> Preference:
     """No more e-mails of one kind; everything else stays as chosen."""
     if kind not in CHOSEN_KINDS:
         raise Invalid(_("These messages cannot be switched off."))
-    Preference.objects.select_for_update().filter(membership=actor).first()
+    Preference.objects.select_for_update(no_key=True).filter(membership=actor).first()
     chosen = chosen_by(actor)
     return change_preferences(actor=actor, values=replace(chosen, by_email=chosen.by_email - {kind}), now=now)

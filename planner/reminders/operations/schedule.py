@@ -122,7 +122,7 @@ def _existing(rows: Sequence[Reminder]) -> dict[_Key, Reminder]:
     wanted = {_key(row) for row in rows}
     found: dict[_Key, Reminder] = {}
     for subjects in _by_type((row.subject_type_id, row.subject_id) for row in rows):
-        for row in Reminder.objects.select_for_update().filter(subjects):
+        for row in Reminder.objects.select_for_update(no_key=True).filter(subjects):
             if _key(row) in wanted:
                 found[_key(row)] = row
     return found

@@ -25,8 +25,12 @@ def lowest_level(act: Act) -> Level:
 
 
 def lock(workspace: Workspace) -> Workspace:
-    """The workspace's row, locked until the end of the transaction. Always the first lock taken."""
-    return Workspace.objects.select_for_update().get(pk=workspace.pk)
+    """The workspace's row, locked until the end of the transaction. Always the first lock taken.
+
+    `FOR NO KEY UPDATE`, as every lock of the product on a row that is not about to go: PostgreSQL checks each foreign
+    key of an insert with a `KEY SHARE` of the row it names, and `FOR UPDATE` would make everybody wait for that.
+    """
+    return Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
 
 
 def same_house(actor: Membership, thing: Any) -> None:

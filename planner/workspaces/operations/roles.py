@@ -114,7 +114,7 @@ def put_first(*, actor: Membership, assignment: RoleAssignment, now: datetime) -
     require(actor, Act.MANAGE_PEOPLE)
     same_house(actor, assignment)
     others = RoleAssignment.objects.filter(workspace_id=actor.workspace_id, role=assignment.role)
-    others = others.select_for_update().order_by("position", "pk")
+    others = others.select_for_update(no_key=True).order_by("position", "pk")
     order = [assignment.pk, *(other.pk for other in others if other.pk != assignment.pk)]
     for position, pk in enumerate(order):
         RoleAssignment.objects.filter(pk=pk).update(position=position)

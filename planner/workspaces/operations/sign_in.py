@@ -72,7 +72,7 @@ def first_account(*, token: str, name: str, email: str, password: str, language:
 
     Every other unused first link dies with it: two people who press at the same instant get one account, not two.
     """
-    open_links = SignInLink.objects.usable(now).filter(user__isnull=True).order_by("pk").select_for_update()
+    open_links = SignInLink.objects.usable(now).filter(user__isnull=True).order_by("pk").select_for_update(no_key=True)
     digests = {link.token_digest for link in open_links}
     if digest_of(token) not in digests or not needs_first_account():
         raise _spent()
