@@ -121,3 +121,23 @@ def test_three_drains_at_once_tell_each_exactly_once(tmp_path, postgres, sink, m
     assert min(told) > 0, "all three took part"
     assert sum(told) == many
     expect_nothing_lost_nothing_twice(house, sink, many, most_in_doubt=0)
+
+
+def test_a_drain_waits_for_nobody_who_changes_its_reminders_and_closes_them_later(tmp_path, postgres, sink, mail):
+    """As while a crisis is declared: a drain that waited could close a circle of waits, and kill the declaration."""
+    many = 50
+    house = Installation(tmp_path, postgres.ask, DATABASE_URL=postgres.url, **mail)
+    house.sow(many)
+    sink.delay = DELAY
+    command = [sys.executable, "manage.py", "deliver_reminders"]
+    with closing(psycopg.connect(postgres.url)) as declaring:
+        drain = subprocess.Popen(command, cwd=ROOT, env=house.env, stdout=subprocess.PIPE, text=True)
+        until(lambda: sink.total > 0, "the first message")
+        held = declaring.execute("SELECT id FROM planner_reminder WHERE state = 'leased' FOR NO KEY UPDATE").fetchall()
+        assert len(held) == many
+        drain.communicate(timeout=100)
+        assert house.open_rows() == many
+        assert len(house.message_ids("sent")) == many
+        declaring.rollback()
+    until(lambda: house.manage("deliver_reminders") and house.open_rows() == 0, "the lease over, everything closed")
+    expect_nothing_lost_nothing_twice(house, sink, many, most_in_doubt=0)

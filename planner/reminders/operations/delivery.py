@@ -22,6 +22,7 @@ from planner.reminders import rules
 from planner.reminders.models import Delivery, DeliveryState, Reminder
 from planner.reminders.operations.claim import BATCH, Batch, Houses, Job, claim_due
 from planner.reminders.operations.digest import count_mornings
+from planner.reminders.queries import ReminderQuerySet
 from planner.reminders.rules import DeliveryStatus, Reason, State
 from planner.reminders.transports import Transport, TransportError, Uncertain, Unreachable
 
@@ -286,7 +287,7 @@ class _Run:
         self.counts["failed"] += len(jobs)
 
     def _put_off(self, ids: list[int], attempts: int, words: Reason, is_final: bool, now: datetime) -> None:
-        rows = Reminder.objects.filter(pk__in=ids, token=self.token)
+        rows = self._still_ours(ids)
         if is_final or attempts >= rules.MOST_ATTEMPTS:
             reasons = [words, {"code": "given-up", "attempts": attempts}]
             rows.update(state=State.DEAD, token=None, attempts=attempts, reason=reasons, settled_at=now)
@@ -302,25 +303,33 @@ class _Run:
             Delivery.objects.filter(pk=job.delivery_id, token=self.token).update(
                 state=DeliveryStatus.UNKNOWN, token=None, reason=[{"code": "cut", "answer": answer[:300]}], at=now
             )
-            Reminder.objects.filter(pk=job.reminder_id, token=self.token).update(
-                state=State.SENT, token=None, settled_at=now
-            )
+            self._still_ours([job.reminder_id]).update(state=State.SENT, token=None, settled_at=now)
         self.counts["unknown"] += 1
 
     def release(self, jobs: Sequence[Job]) -> None:
         """The lease is nearly over: whoever comes next may take these."""
         if jobs:
-            Reminder.objects.filter(pk__in=[job.reminder_id for job in jobs], token=self.token).update(
-                state=State.PENDING, token=None, next_at=self.clock()
-            )
+            with transaction.atomic():
+                ours = self._still_ours([job.reminder_id for job in jobs])
+                ours.update(state=State.PENDING, token=None, next_at=self.clock())
 
     def settle(self) -> None:
         """Close the reminders of all that left. If this is lost, the next claim does it from the deliveries."""
         if self.done:
-            Reminder.objects.filter(pk__in=[job.reminder_id for job in self.done], token=self.token).update(
-                state=State.SENT, token=None, settled_at=self.clock()
-            )
+            with transaction.atomic():
+                ours = self._still_ours([job.reminder_id for job in self.done])
+                ours.update(state=State.SENT, token=None, settled_at=self.clock())
         self.counts["sent"] += len(self.done)
+
+    def _still_ours(self, ids: list[int]) -> ReminderQuerySet:
+        """Those of these reminders that are under this token and that nobody is changing, locked.
+
+        A drain waits for nobody's row, so that it is never part of a circle of waits: whoever declares a crisis changes
+        every reminder in scope in one statement, and must not be the one whom PostgreSQL chooses to stop. What is left
+        out here keeps its lease, and the next claim finds in the deliveries how far it had come.
+        """
+        ours = Reminder.objects.filter(pk__in=ids, token=self.token)
+        return Reminder.objects.filter(pk__in=ours.select_for_update(skip_locked=True, no_key=True).values("pk"))
 
 
 def _advance(cursor: CursorWrapper, gone: list[int], nexts: list[int], token: uuid.UUID, now: datetime) -> int:
