@@ -40,7 +40,9 @@ def invited(manager, now):
 def test_the_first_account_leads_to_the_four_questions_signed_in(client, first):
     response = client.post(first, PERSON)
     assert (response.status_code, response["Location"]) == (302, "/start/")
-    assert client.get("/start/").status_code == 200
+    page = client.get("/start/")
+    assert page.status_code == 200
+    assert list(page.context["messages"]) == [], "nothing lies over the first button"
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
