@@ -5,11 +5,13 @@ from io import StringIO
 
 import pytest
 import time_machine
+from celery.fixups.django import DjangoWorkerFixup
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 
-from config.celery import app
+from config.celery import TASKS_PER_CONNECTION, Punctual, app
 from planner import tasks
 from planner.reminders import operations as reminders
 from planner.reminders.models import DeliveryState, Notice, Reminder
@@ -40,6 +42,32 @@ def test_the_beat_calls_a_task_that_exists():
     entries = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert {tasks.tick.name, tasks.forget_old.name} <= entries
     assert entries | {tasks.drain.name} <= app.tasks.keys()
+
+
+def test_beat_sleeps_until_an_entry_is_due(monkeypatch):
+    sent = []
+    with time_machine.travel(AHEAD, tick=False) as now:
+        beat = Punctual(app, schedule={}, lazy=True)
+        beat.add(name="one", task=tasks.tick.name, schedule=2.0)
+        monkeypatch.setattr(beat, "apply_entry", lambda entry, producer: sent.append(entry.task))
+        assert beat.tick() == pytest.approx(2.0)
+        now.shift(1.995)
+        assert beat.tick() == pytest.approx(0.005, abs=1e-4)
+        assert sent == []
+        now.shift(0.005)
+        beat.tick()
+    assert sent == [tasks.tick.name]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a server's connection is closed after each task")
+def test_a_worker_keeps_the_database_open_between_tasks_for_a_while(monkeypatch):
+    fixup, closed = DjangoWorkerFixup(app), []
+    monkeypatch.setattr(fixup, "_close_database", lambda: closed.append(True))
+    for _before_and_after in range(2 * TASKS_PER_CONNECTION):
+        fixup.close_database()
+    assert closed == []
+    fixup.close_database()
+    assert closed == [True]
 
 
 def test_a_tick_sends_a_drain_that_expires_and_carries_nothing(due, monkeypatch):
