@@ -75,7 +75,9 @@ def test_filters_by_state_channel_language_audience_mine_and_problems(browse, me
     assert shown("role=author") == ["Un", ""]
 
 
-def test_a_search_needs_neither_accents_nor_capitals_nor_whole_words(browse, member, appear):
+@pytest.mark.parametrize("common", [1, 2000])
+def test_a_search_needs_neither_accents_nor_capitals_nor_whole_words(browse, member, appear, monkeypatch, common):
+    monkeypatch.setattr("planner.posts.queries.COMMON", common)
     appear("Élagage des cœurs d’arbres", AT)
     appear("La piscine", AT)
     client = browse(member)
@@ -83,6 +85,38 @@ def test_a_search_needs_neither_accents_nor_capitals_nor_whole_words(browse, mem
         page = client.get(BASE + "search/", {"q": words}).text
         assert ("Élagage" in page, "La piscine" in page) == (True, False), words
     assert "piscine" not in client.get(BASE + "search/", {"q": "\"'*()&|!:"}).text
+    assert "Aucun titre et aucun texte ne dit cela" in client.get(BASE + "search/", {"q": "tondeuse"}).text
+
+
+@pytest.mark.parametrize("common", [1, 2000])
+def test_a_search_puts_what_has_no_date_first_and_then_the_latest(browse, member, appear, monkeypatch, common):
+    monkeypatch.setattr("planner.posts.queries.COMMON", common)
+    for number in (3, 1, 2):
+        appear(f"Compost {number}", AT + timedelta(days=number))
+    appear("Compost 4", None, status="idea")
+    appear("La piscine", AT)
+    found = browse(member).get(BASE + "search/?q=compost").context["found"]
+    assert ([card.title for card in found.cards], found.count) == ([f"Compost {n}" for n in (4, 3, 2, 1)], 4)
+
+
+def test_a_search_says_that_it_found_more_than_it_counts(browse, member, appear, monkeypatch):
+    monkeypatch.setattr("planner.calendar.queries.lists.FOUND_COUNTED", 2)
+    monkeypatch.setattr("planner.calendar.queries.FOUND_COUNTED", 2)
+    monkeypatch.setattr("planner.calendar.queries.lists.FOUND_SHOWN", 1)
+    client = browse(member)
+    for number in (1, 2):
+        appear(f"Compost {number}", AT)
+    assert "ajoutez un mot" in client.get(BASE + "search/?q=compost").text
+    appear("Compost 3", AT)
+    page = client.get(BASE + "search/?q=compost").text
+    assert "plus de 2</span>" in page and "Plus de 2 contenus le disent" in page
+
+
+def test_a_search_of_one_house_finds_nothing_of_another(browse, outsider, appear, monkeypatch):
+    monkeypatch.setattr("planner.posts.queries.COMMON", 1)
+    appear("Compost", AT)
+    found = browse(outsider).get(BASE.replace(BASE.split("/")[2], outsider.workspace.slug) + "search/?q=compost")
+    assert found.context["found"].count == 0
 
 
 def test_a_text_that_changes_is_found_by_its_new_words_alone(workspace, appear):

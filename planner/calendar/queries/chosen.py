@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from planner.calendar.rules import ENDED, Filter
 from planner.posts.models import Placement, Post
+from planner.posts.queries import PostQuerySet
 from planner.work.models import WorkItem
 from planner.workspaces.models import Membership
 
@@ -17,9 +18,9 @@ def _ids(words: Iterable[str]) -> list[int]:
     return [int(word) for word in words if word.isdigit() and len(word) < 19]
 
 
-def chosen(member: Membership, wanted: Filter, now: datetime) -> "QuerySet[Post]":
+def chosen(member: Membership, wanted: Filter, now: datetime) -> "PostQuerySet":
     """Posts of the workspace for which all that is chosen holds; of one list, any one is enough."""
-    posts = Post.objects.filter(workspace=member.workspace_id)
+    posts: PostQuerySet = Post.objects.filter(workspace=member.workspace_id)
     standing = Placement.objects.filter(post=OuterRef("pk"), cancelled_at__isnull=True)
     work = WorkItem.objects.open().actual().filter(subject_type__model="post", subject_id=OuterRef("pk"))
     if wanted.channel:

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from planner.calendar import rules
 from planner.posts.models import Placement, Post, PostText
+from planner.posts.queries import PostQuerySet
 from planner.posts.rules import Status
 from planner.work.models import WorkItem
 from planner.work.rules import WorkState
@@ -27,6 +28,9 @@ BOARD_SHOWN = 12
 
 FOUND_SHOWN = 60
 """Posts that a search lists."""
+
+FOUND_COUNTED = 200
+"""Posts up to which a search counts what it has found; beyond, it says that there are more."""
 
 MOVED_SHOWN = 30
 """Lines of each half of the list of a week."""
@@ -186,14 +190,28 @@ def _latest_first(card: Card) -> tuple[Any, ...]:
     return (at is None, -(at or card.touched_at).timestamp(), -card.post_id)
 
 
-def found(posts: "QuerySet[Post]", *, language: str, now: datetime) -> tuple[list[Card], int]:
-    """The posts of a search, the latest planned first, and how many there are; two queries, of which one seeks."""
-    sought = Post.objects.filter(pk__in=posts.order_by().values("pk")).annotate(_count=Window(Count("pk")))
-    ordered = sought.order_by(F("planned_at").desc(nulls_first=True), "-pk").values_list("pk", "_count")
-    rows = list(ordered[:FOUND_SHOWN])
-    places = {pk: place for place, (pk, _many) in enumerate(rows)}
+@dataclass(frozen=True)
+class Found:
+    """What a search lists, and how many posts it has found: counted up to `FOUND_COUNTED`."""
+
+    cards: list[Card]
+    count: int
+
+    @property
+    def is_beyond(self) -> bool:
+        return self.count > FOUND_COUNTED
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+
+def found(posts: "PostQuerySet", words: str, *, language: str, now: datetime) -> Found:
+    """The posts that say these words: those without a date first, then the latest planned; three queries."""
+    keys = posts.order_by(F("planned_at").desc(nulls_first=True), "-pk").first_saying(words, FOUND_COUNTED + 1)
+    places = {pk: place for place, pk in enumerate(keys[:FOUND_SHOWN])}
     cards = sorted(_cards(Post.objects.filter(pk__in=places), language, now), key=lambda card: places[card.post_id])
-    return cards, rows[0][1] if rows else 0
+    return Found(cards, len(keys))
 
 
 class Placed(NamedTuple):

@@ -1,5 +1,6 @@
 """The other ways to see the same things: the hours of a week, a list of days, a board of states; and a search."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -73,7 +74,11 @@ def board(request: MemberRequest) -> HttpResponse:
 def search(request: MemberRequest) -> HttpResponse:
     """Posts by the words of their titles and texts, whatever their day."""
     sheet = Sheet(request, "board")
-    posts = sheet.posts if sheet.wanted.q and sheet.posts is not None else Post.objects.none()
-    cards, count = queries.found(posts, language=sheet.spoken, now=sheet.now)
-    context = {"cards": cards, "count": count, "q": sheet.wanted.q, "more": count - len(cards)}
+    q, beside = sheet.wanted.q, replace(sheet.wanted, q="")
+    posts = queries.chosen(sheet.member, beside, sheet.now)
+    context = {
+        "found": queries.found(posts, q, language=sheet.spoken, now=sheet.now),
+        "most": queries.FOUND_COUNTED,
+        "q": q,
+    }
     return render(request, "planner/calendar/search.html", context)
