@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from planner.base import wording
 from planner.base.forms import OperationForm
 from planner.base.language import pick
 from planner.base.worktime import WorkingCalendar
@@ -84,8 +83,7 @@ MOST_POSTS = 40
 def _offered(one: Any) -> str:
     if not isinstance(one, Post):
         return str(one)
-    day, hour = (date_format(timezone.localtime(one.planned_at), form) for form in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
-    return f"{one.title()}, {day}, {hour}"
+    return f"{one.title()}, {wording.short_day(one.planned_at)}, {wording.hour(one.planned_at)}"
 
 
 def _safety(words: Any) -> forms.BooleanField:
