@@ -1,7 +1,12 @@
 """How people enter: by invitation or by a link made on the server, never by signing up alone."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +14,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SignInForm(LoginForm):
+    """In the words of the other pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
+        self.fields["remember"].label = _("Stay signed in on this device")
+        _label_alone(self)
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """In the words of the other pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        _label_alone(self)
+
+
+def _label_alone(form: forms.Form) -> None:
+    """What stands in a field and says its label again is gone."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)

@@ -134,3 +134,11 @@ def test_signing_in_after_a_late_save_leads_to_a_page_that_opens(client, workspa
     """The address of a form only takes what is sent to it: coming back to it by a link would be a dead end."""
     answer = client.post(f"/w/{workspace.slug}/settings/working-time/")
     assert answer.headers["Location"] == f"/accounts/login/?next=/w/{workspace.slug}/"
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/reset/"])
+def test_the_pages_of_a_session_name_their_fields_as_the_others_do_and_once(client, camille, address):
+    form = client.get(address, headers={"accept-language": "en"}).context["form"]
+    field = "login" if "login" in form.fields else "email"
+    assert form[field].label == "E-mail"
+    assert not any("placeholder" in one.widget.attrs for one in form.fields.values())
