@@ -29,10 +29,12 @@ from tests.policy.labels import LANGUAGES, MEANT, SENTENCE, TODAY, Text, of_batc
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
-LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "innocent", "bundled")
-JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "kept", "last")
+LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "innocent", "bundled")
+JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "kept", "last", "sealed")
 """`kept` was written by somebody who had seen neither signals nor other texts, `last` after the lists. Nothing is
-learnt from either, but the points from which R12 and R13 speak were chosen on both."""
+learnt from either, but the points from which R12 and R13 speak were chosen on both. `seventh` and `sealed` are the two
+halves of what was written before its author read signals and lists, very short texts above all: errors were read and
+mended in `seventh` alone. A text and its translation lie in the same half."""
 ROUNDS, STEP, PENALTY = 250, 0.05, 0.00001
 WEIGHT_OF_A_SENTENCE = 0.2
 LEAST_WEIGHT = 0.05
@@ -137,6 +139,8 @@ def table(title: str, batches: tuple[str, ...], house: House) -> None:
             ]
             right = sum(is_fault and said for is_fault, said in judged)
             said, true = sum(said for _fault, said in judged), sum(fault for fault, _said in judged)
+            if not true:
+                continue
             print(
                 f"  {rule} {language}  {true:>3} faults, {len(judged) - true:>3} fine   "
                 f"precision {right / max(said, 1):.2f}   recall {right / max(true, 1):.2f}"

@@ -98,6 +98,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
             r"\b\d[\d .]{0,9} (?:visiteurs|clients|abonnés) (?:déjà|conquis)",
         ),
         _shape("promo.superlative", 0.75, (", plus ",), rf"\bplus {_WORD}(?: {_WORD})?, plus {_WORD}"),
+        _shape("min.small", 1.25, ("%",), r"\bmoins d[e'] ?\d{1,2}(?:,\d)? ?% d(?:e|es|u)\b"),
     ),
     "en": (
         _shape(
@@ -146,6 +147,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
             r"[^\W\d_]{2,12}est\b(?! (?:hospital|exit|station|point|date|number|bidder))",
         ),
         _shape("promo.superlative", 0.75, ("er, ",), r"\b[^\W\d_]{2,9}er, [^\W\d_]{2,9}er(?:, | and )"),
+        _shape("min.small", 1.25, ("%",), r"\b(?:less|fewer) than \d{1,2}(?:\.\d)? ?% of\b"),
     ),
 }
 

@@ -15,6 +15,8 @@ from planner.policy.rules.text import Reading, Sentence
 
 STEM = 6
 """Letters by which the words of a text are compared with those learnt."""
+LEAST_COUNTED = 16
+"""A text is measured as if it had so many words at least: one small word among six is no manner of writing."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
@@ -117,9 +119,10 @@ def measures(reading: Reading) -> dict[str, float]:
         if kind:
             counts[kind] += 1
     colours, letters = sum(one.is_colour for one in known), sum(map(len, words))
+    size = max(len(words), LEAST_COUNTED)
     for kind, count in counts.items():
-        told[kind] = 20 * count / len(words)
-    told["colour"] = 10 * colours / len(words)
+        told[kind] = 20 * count / size
+    told["colour"] = 10 * colours / size
     told["long_words"] = letters / len(words) / 5
     return told | _of_sentences(reading, known) | _of_signs(reading)
 

@@ -45,7 +45,7 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 WORDS_OF_A_TEXT = 80
 """A text up to that long is judged whole; points of a longer one are taken per so many words."""
-ENOUGH_WORDS, LONG_TEXT = 25, 150
+ENOUGH_WORDS, LONG_TEXT = 16, 150
 """Between these numbers of words style weighs in full; outside, in proportion."""
 DOUBT = 1.0
 """How far a text whose style says little is taken to be fine."""

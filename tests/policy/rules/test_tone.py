@@ -7,7 +7,7 @@ from tests.policy.conftest import TODAY
 from tests.policy.labels import LANGUAGES, MEANT, of_batch
 
 LEVEL = {"R01": None, "R12": 3, "R13": 3}
-BATCHES = ("first", "second", "third", "innocent")
+BATCHES = ("first", "second", "third", "seventh", "innocent")
 ADVERT = (
     "Foncez ! Nos canapés sont à prix cassés jusqu’à dimanche, la livraison est offerte et il n’en reste que trois."
 )
