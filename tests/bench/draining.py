@@ -3,6 +3,7 @@
 import cProfile
 import json
 import pstats
+import smtplib
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -59,6 +60,16 @@ def morning(many: int) -> None:
     told = deliver(lambda: at)
     waiting = Reminder.objects.filter(pk__in=ids, state__in=UNTOLD_STATES).count()
     print(json.dumps({"seconds": seconds, "told": told, "waiting": waiting}))
+
+
+def bare(port: int, many: int = 2000) -> None:
+    """Prints how many mails a second, ready and of the usual size, the sink takes: what is left is the sink's."""
+    text = b"Message-ID: <bare@example.org>\r\nSubject: bare\r\n\r\n" + (b"x" * 70 + b"\r\n") * 45
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        started = time.monotonic()
+        for _mail in range(many):
+            client.sendmail("a@example.org", ["b@example.org"], text)
+        print(many / (time.monotonic() - started))
 
 
 def profile(many: int) -> None:

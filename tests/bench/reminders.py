@@ -116,6 +116,10 @@ def beside(house: Installation, what: str, many: int, bar: float) -> None:
 def smtp() -> None:
     with closing(Sink()) as sink, sown(2000, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as house:
         throughput(house, "SQLite, mails rendered, through a local SMTP sink", 2000, 700)
+        bare = float(
+            house.manage("shell", "-v", "0", "-c", f"from tests.bench import draining; draining.bare({sink.port})")
+        )
+        row("SMTP sink: a client that only hands over, the most there is", bare, 700, "/s", is_floor=True)
 
 
 def hard() -> None:

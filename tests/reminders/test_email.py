@@ -10,9 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.mail import EmailMultiAlternatives
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from planner.reminders import transports
 from planner.reminders.transports.email import EmailTransport, message_id, render
+from planner.reminders.transports.email.sending import as_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +37,7 @@ def message(member):
 
 
 def read(mail) -> EmailMessage:
-    return email.message_from_bytes(mail.message().as_bytes(), policy=default)
+    return email.message_from_bytes(as_bytes(mail), policy=default)
 
 
 # ---- what it says
@@ -77,6 +81,33 @@ def test_a_call_card_gives_the_number(message, member):
     message.card["en"]["call"] = {"name": "Karim", "phone": "06 00 00 00 27"}
     html = read(render(message)).get_body(("html",)).get_content()
     assert "Call Karim rather than write again." in html and 'href="tel:0600000027"' in html
+
+
+def test_the_bytes_that_leave_say_what_django_would_say(message, member):
+    member.user.name = "Véronique-Éléonore de La Rochefoucauld-Montbel d’Évreux-Château-Thierry, élue"
+    mail = render(message)
+    ours, djangos = read(mail), email.message_from_bytes(mail.message().as_bytes(), policy=default)
+    assert set(ours.keys()) == set(djangos.keys())
+    for name in ("From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"):
+        assert ours[name] == djangos[name]
+    for mine, theirs in zip(ours.iter_parts(), djangos.iter_parts(), strict=True):
+        assert mine.get_content_type() == theirs.get_content_type()
+        assert mine.get_content().splitlines() == theirs.get_content().splitlines()
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200), st.text(st.characters(codec="utf-8")))
+@example("Été\r\nBcc: all@example.org", "--=_next--\n.\n" + "é " * 90 + "\n\t\n=")
+def test_nothing_typed_changes_the_shape_of_a_mail(subject, text):
+    mail = EmailMultiAlternatives(subject, text, "a@example.org", ["b@example.org"])
+    mail.attach_alternative(text, "text/html")
+    sent = as_bytes(mail)
+    assert max(map(len, sent.split(b"\r\n"))) < 998
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+    found = email.message_from_bytes(sent, policy=default)
+    assert found["To"] == "b@example.org" and found["Bcc"] is None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for part in found.iter_parts():
+        assert part.get_payload(decode=True).decode().split("\r\n") == lines
 
 
 # ---- whether it left
