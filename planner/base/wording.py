@@ -51,8 +51,8 @@ def wall_hour(hours: int, minutes: int) -> str:
     return f"{hours}{_NBSP}h" + (f"{_NBSP}{minutes:02d}" if minutes else "")
 
 
-def _ordinal(day_number: int) -> str:
-    return "1er" if day_number == 1 and language.current() == "fr" else str(day_number)
+def _ordinal(day_number: int, spoken: str) -> str:
+    return "1er" if day_number == 1 and spoken == "fr" else str(day_number)
 
 
 def date_only(value: Instant) -> str:
@@ -60,7 +60,7 @@ def date_only(value: Instant) -> str:
     if not value:
         return ""
     here, spoken = _local(value), language.current()
-    return f"{_ordinal(here.day)} {_MONTHS[spoken][here.month - 1]}"
+    return f"{_ordinal(here.day, spoken)} {_MONTHS[spoken][here.month - 1]}"
 
 
 def day(value: Instant) -> str:
@@ -80,7 +80,7 @@ def short_day(value: Instant) -> str:
     if not value:
         return ""
     here, spoken = _local(value), language.current()
-    return f"{short_weekday(value)} {_ordinal(here.day)} {_SHORT_MONTHS[spoken][here.month - 1]}"
+    return f"{_short(here, spoken)} {_ordinal(here.day, spoken)} {_SHORT_MONTHS[spoken][here.month - 1]}"
 
 
 def weekday(value: Instant) -> str:
@@ -90,7 +90,11 @@ def weekday(value: Instant) -> str:
 
 def short_weekday(value: Instant) -> str:
     """`jeu.`; `Thu`."""
-    return weekday(value)[:3] + ("." if value and language.current() == "fr" else "")
+    return _short(_local(value), language.current()) if value else ""
+
+
+def _short(here: date, spoken: str) -> str:
+    return _DAYS[spoken][here.weekday()][:3] + ("." if spoken == "fr" else "")
 
 
 def month(value: Instant) -> str:

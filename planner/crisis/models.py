@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Refused
@@ -67,7 +68,7 @@ class Crisis(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
+    @cached_property
     def link(self) -> str:
         return reverse("crisis:room", kwargs={"workspace": self.workspace.slug, "crisis": self.pk})
 

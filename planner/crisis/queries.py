@@ -1,5 +1,6 @@
 """Reading crises. The log is only ever added to: what would change or remove a line is refused here too."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -37,9 +38,23 @@ class LogQuerySet(models.QuerySet["LogLine"]):
         raise Refused(ONLY_ADDED)
 
 
-def conduct_of(workspace: "Workspace") -> Conduct:
-    """The conduct of a crisis as this workspace sees it; one query."""
+def open_in(workspace: "Workspace") -> list["Crisis"]:
+    """The open crises, the gravest first: asked once in the life of this object, not at all on a calm day."""
+    if not workspace.is_alerted:
+        return []
+    kept = vars(workspace)
+    if "open_crises" not in kept:
+        rows = workspace.crises.open().select_related("hold", "lead__user")
+        kept["open_crises"] = list(rows.order_by("-level", "declared_at"))
+    found: list[Crisis] = kept["open_crises"]
+    return found
+
+
+def conduct_of(workspace: "Workspace", *pages: str) -> Conduct:
+    """The conduct of a crisis as this workspace sees it, or these pages of it alone; one query."""
     items = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CRISIS)
+    if pages:
+        items = items.filter(slug__in=pages)
     return Conduct(dict(items.order_by().values_list("slug", "payload")))
 
 
@@ -86,18 +101,17 @@ class Waiting:
         return str(self.rows[0].was) if self.rows else ""
 
 
-def _in_order(crisis: "Crisis", waits: HeldQuerySet) -> list[HeldQuerySet]:
+def _in_order(crisis: "Crisis", waits: HeldQuerySet) -> Iterator[HeldQuerySet]:
     """The queue as parts, one after the other, each in the order of its index."""
-    dated, undated = waits.filter(planned_at__isnull=False), waits.filter(planned_at__isnull=True)
-    parts = [dated.order_by("planned_at", "pk"), undated.order_by("pk")]
-    if crisis.cleared_at is None:
-        return parts
     promotion = Q(placement__post__intent=Intent.PROMOTE)
-    return [*(part.exclude(promotion) for part in parts), *(part.filter(promotion) for part in parts)]
+    kinds = (waits,) if crisis.cleared_at is None else (waits.exclude(promotion), waits.filter(promotion))
+    for kind in kinds:
+        yield kind.filter(planned_at__isnull=False).order_by("planned_at", "pk")
+        yield kind.filter(planned_at__isnull=True).order_by("pk")
 
 
-def _first(parts: list[HeldQuerySet], many: int) -> list[int]:
-    """The first posts of these parts; one stands where its first placement does."""
+def _first(parts: Iterator[HeldQuerySet], many: int) -> list[int]:
+    """The first posts of these parts, of as few as it takes; one stands where its first placement does."""
     found: dict[int, None] = {}
     for part in parts:
         rows, posts = part.values_list("placement__post", flat=True), many + SPARE
@@ -107,6 +121,8 @@ def _first(parts: list[HeldQuerySet], many: int) -> list[int]:
             if len(read) < posts:
                 break
             posts *= 4
+        if len(found) >= many:
+            break
     return list(found)[:many]
 
 
@@ -120,14 +136,16 @@ def held_posts(crisis: "Crisis", *, limit: int, skip: int = 0) -> list[Waiting]:
     held = HeldPlacement.objects.filter(hold=crisis.hold_id)
     chosen = _first(_in_order(crisis, held.waiting()), skip + limit)[skip:]
     rows: dict[int, list[HeldPlacement]] = {pk: [] for pk in chosen}
-    places = list(Placement.objects.filter(post__in=chosen).order_by().values_list("pk", flat=True))
+    shown = Placement.objects.open().filter(post__in=chosen).order_by().select_related("channel", "post")
+    shown = shown.only("channel__mark", "channel__owned", "channel__title", "post__language", "post__intent")
+    places = {place.pk: place for place in shown}
     # decided ones are left out here, lest a database walk the index of the whole queue for these few
-    few = held.still_open().filter(placement__in=places).select_related("placement__channel")
-    for row in few.order_by("placement_id"):
+    for row in held.filter(placement__in=list(places)).order_by("placement_id"):
         if not row.decision:
+            row.placement = places[row.placement_id]
             rows[row.placement.post_id].append(row)
-    posts = Post.objects.filter(pk__in=chosen).only("language", "intent").prefetch_related("texts")
-    found = {post.pk: post for post in posts}
+    found = {place.post_id: place.post for place in places.values()}
+    models.prefetch_related_objects(list(found.values()), "texts")
     proposals = {
         review.post_id: review
         for review in crisis.proposals.filter(post__in=chosen, settled_at__isnull=True).select_related(

@@ -174,10 +174,7 @@ class HeldQuerySet(models.QuerySet["HeldPlacement"]):
 
     def waiting(self) -> "HeldQuerySet":
         """Those about which people still have to decide: neither published nor given up meanwhile."""
-        return self.undecided().still_open()
-
-    def still_open(self) -> "HeldQuerySet":
-        rows = self.filter(placement__cancelled_at__isnull=True, placement__published_at__isnull=True)
+        rows = self.undecided().filter(placement__cancelled_at__isnull=True, placement__published_at__isnull=True)
         return rows.exclude(placement__post__status__in=FROZEN)
 
 

@@ -8,6 +8,7 @@ from django import template
 
 from planner.base import clock
 from planner.crisis.models import Crisis
+from planner.crisis.queries import open_in
 
 register = template.Library()
 
@@ -16,12 +17,7 @@ register = template.Library()
 def open_crises(context: Mapping[str, Any]) -> list[Crisis]:
     """The open crises of the workspace, the gravest first; no query on a calm day."""
     workspace = context.get("workspace")
-    if workspace is None or not workspace.is_alerted:
-        return []
-    found = list(Crisis.objects.open().filter(workspace=workspace).with_people().order_by("-level", "declared_at"))
-    for crisis in found:
-        crisis.workspace = workspace
-    return found
+    return open_in(workspace) if workspace else []
 
 
 @register.filter

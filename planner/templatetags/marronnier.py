@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -21,6 +22,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "i") -> SafeString:
     """A drawing of the sprite, silent for screen readers: `{% icon "bell" %}`, states as `{% icon "s-draft" "s" %}`."""
     return format_html(

@@ -105,13 +105,23 @@ def test_the_war_room_takes_few_queries_whatever_the_log(
     crisis = declare()
     client = reads(reader)
     client.get(crisis.link)
-    with django_assert_max_num_queries(36) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(crisis.link)
     for number in range(40):
         write_line(crisis, member, now, f"Line {number}", LineKind.DECISION)
     crises.add_fact(crisis=crisis, kind="check", text="A number", source="Nadia", actor=member, now=now)
     with django_assert_num_queries(len(few)):
         client.get(crisis.link)
+
+
+def test_the_war_room_names_those_who_have_left(reads, declare, lead, colleague, member, now):
+    crisis = declare()
+    check = crisis.checks.filter(kind="outside").first()
+    crises.tick(check=check, actor=colleague, note="Paused", now=now)
+    crisis.checks.filter(pk=check.pk).update(owner=colleague)
+    colleague.left_at = now
+    colleague.save()
+    assert f"{colleague}, " in reads(lead).get(crisis.link).content.decode()
 
 
 def test_the_poll_sends_the_clocks_alone_when_nothing_changed(reads, declare, reader, member, now):

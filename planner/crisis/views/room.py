@@ -1,6 +1,6 @@
 """The war room: one page for a shaken person. What is promised, what to do next, what is known, what is held."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,16 @@ SPARED = "silence-"
 
 TICKED_HERE = (CheckKind.OUTSIDE, CheckKind.DRILL)
 """The lists that are ticked in the war room itself."""
+
+PAGES = ("level-1", "level-2", "level-3", "level-4", "updates", "drill")
+"""What of the conduct of a crisis the room shows."""
+
+OF_WORK = (
+    "workspace", "key", "title", "verb", "state", "offset", "due_at", "done_at", "owner", "done_by", "is_role_vacant",
+    "position",
+)  # fmt: skip
+OF_STATEMENTS = ("crisis", "kind", "number", "due_at", "next_at", "published_at")
+"""What the page shows of each."""
 
 LINES_SHOWN, QUEUE_SHOWN, POLL_SECONDS = 12, 3, 15
 
@@ -89,21 +99,21 @@ def _version_now(crisis: Crisis) -> str:
 def _ticking(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     """The clocks alone."""
     at = clock.now()
-    clocks = _clocks(crisis, conduct_of(request.workspace), list(crisis.statements.all()), _held(crisis), at)
+    clocks = _clocks(crisis, conduct_of(request.workspace, *PAGES), list(crisis.statements.all()), _held(crisis), at)
     return {"crisis": crisis, "now": at, "clocks": clocks, "poll": POLL_SECONDS}
 
 
 def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     at = clock.now()
-    conduct, book = conduct_of(request.workspace), workspaces.role_book(request.workspace)
-    items = list(WorkItem.objects.about(crisis).wanted().select_related("owner__user", "done_by__user"))
-    for item in items:
-        item.workspace = request.workspace
-    items.sort(key=lambda item: (item.due_at or at, item.position))
-    statements = list(crisis.statements.select_related("post").prefetch_related("post__texts"))
+    conduct, book = conduct_of(request.workspace, *PAGES), workspaces.roles_held(request.workspace)
+    items = list(WorkItem.objects.about(crisis).wanted().only(*OF_WORK).order_by())
+    checks = list(crisis.checks.filter(kind__in=TICKED_HERE))
+    _introduce(crisis, [*items, *checks], book)
+    items.sort(key=lambda item: (item.due_at or at, item.position, item.pk))
+    said = crisis.statements.select_related("post").only(*OF_STATEMENTS, "post__language")
+    statements = list(said.prefetch_related("post__texts"))
     for statement in statements:
         statement.crisis = crisis
-    checks = list(crisis.checks.filter(kind__in=TICKED_HERE).select_related("owner__user", "done_by__user"))
     lines = list(crisis.lines.all()[:LINES_SHOWN])
     held, asked = _held(crisis), _asked(crisis)
     all_done = [item for item in items if item.state == WorkState.DONE]
@@ -125,7 +135,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "waiting": next((one for one in statements if one.published_at is None), None),
         "speaks_inside": crisis.cleared_at is None and speaks_inside(conduct.level(crisis.level)),
         "next_kind": _next_kind(crisis, statements),
-        "questions": list(questions_in(crisis).in_turn()[:QUEUE_SHOWN]),
+        "questions": list(questions_in(crisis).in_turn()[:QUEUE_SHOWN]) if asked["waiting"] else [],
         "asked": asked,
         "queue": held_posts(crisis, limit=QUEUE_SHOWN) if crisis.hold_id else [],
         "held": held,
@@ -138,10 +148,20 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         and any(
             may_declare(conduct.level(number), book, request.membership.pk) for number in range(crisis.level + 1, 5)
         ),
-        "is_late_at": at,
         "poll": POLL_SECONDS,
         "version": _version(crisis, lines[0].pk if lines else None, len(all_done), asked),
     }
+
+
+def _introduce(crisis: Crisis, rows: Sequence[WorkItem | CheckLine], book: RoleBook[Membership]) -> None:
+    """Who declared, who owes it and who did it, from the book that is open already; whoever has left is asked for."""
+    wanted = {pk for row in rows for pk in (row.owner_id, row.done_by_id) if pk}
+    wanted |= {crisis.declared_by_id} if crisis.declared_by_id else set()
+    people = {**book.people, **Membership.objects.select_related("user").in_bulk(wanted - book.people.keys())}
+    crisis.declared_by = people[crisis.declared_by_id] if crisis.declared_by_id else None
+    for row in rows:
+        row.owner = people[row.owner_id] if row.owner_id else None
+        row.done_by = people[row.done_by_id] if row.done_by_id else None
 
 
 def _held(crisis: Crisis) -> dict[str, int]:
@@ -171,16 +191,14 @@ def _clocks(
     first = min((one.published_at for one in said if one.published_at), default=None)
     last = max((one.published_at for one in said if one.published_at), default=crisis.declared_at)
     promise, end = crisis.promised_at, crisis.cleared_at or at
-    calendar = workspaces.working_calendar(crisis.workspace)
+    is_overdue = crisis.is_overdue(at)
     return Clocks(
         since=_minutes(end - crisis.declared_at),
         promise=abs(_minutes(promise - at)) if promise else None,
         elapsed=max(0, min(_minutes(at - last), _minutes(promise - last))) if promise else 0,
         total=max(1, _minutes(promise - last)) if promise else 1,
-        is_overdue=crisis.is_overdue(at),
-        missed=missed(conduct.level(crisis.level), promise, at, declared_at=crisis.declared_at, calendar=calendar)
-        if promise and crisis.is_overdue(at)
-        else 0,
+        is_overdue=is_overdue,
+        missed=_missed(crisis, conduct, promise, at) if promise and is_overdue else 0,
         first=_minutes(first - crisis.declared_at) if first else None,
         first_due=_minutes(crisis.first_words_due_at - crisis.declared_at) if crisis.first_words_due_at else None,
         first_left=_minutes(crisis.first_words_due_at - at) if crisis.first_words_due_at and not first else None,
@@ -189,6 +207,11 @@ def _clocks(
         kept=sum(one.is_kept for one in said),
         said=len(said),
     )
+
+
+def _missed(crisis: Crisis, conduct: Conduct, promise: datetime, at: datetime) -> int:
+    level, calendar = conduct.level(crisis.level), workspaces.working_calendar(crisis.workspace)
+    return missed(level, promise, at, declared_at=crisis.declared_at, calendar=calendar)
 
 
 def facts_of(crisis: Crisis) -> list[tuple[FactKind, str, list[Any]]]:

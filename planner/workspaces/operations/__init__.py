@@ -31,6 +31,7 @@ from planner.workspaces.operations.roles import (
     put_first,
     remove_role,
     role_book,
+    roles_held,
     set_second,
 )
 from planner.workspaces.operations.settings import (
@@ -94,6 +95,7 @@ __all__ = [
     "require",
     "revoke_invitation",
     "role_book",
+    "roles_held",
     "same_house",
     "save_channel",
     "set_second",

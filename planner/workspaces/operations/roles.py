@@ -1,5 +1,6 @@
 """Editorial roles: who holds them, the second person, and who does the work on a given day."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -29,17 +30,22 @@ history.register(
 def role_book(workspace: Workspace, *, day_from: date = date.min, day_to: date = date.max) -> RoleBook[Membership]:
     """Roles, seconds and the absences that touch these days (all, unless said), in three queries whatever the number
     of members."""
+    away = Absence.objects.touching(day_from, day_to).filter(membership__workspace=workspace)
+    rows = away.values_list("membership_id", "starts_on", "ends_on")
+    return replace(roles_held(workspace), away=[Away(*row) for row in rows])
+
+
+def roles_held(workspace: Workspace) -> RoleBook[Membership]:
+    """The same without absences, in two queries: what a role allows, whoever is in today."""
     members = Membership.objects.active().filter(workspace=workspace).select_related("user").order_by("joined_at", "pk")
     people = {member.pk: member for member in members}
     for member in people.values():
         member.workspace = workspace
     assigned = RoleAssignment.objects.filter(workspace=workspace).order_by("position", "pk")
-    away = Absence.objects.touching(day_from, day_to).filter(membership__workspace=workspace)
     return RoleBook(
         people=people,
         managers=[pk for pk, member in people.items() if member.level == Level.MANAGER],
         assigned=[Assigned(*row) for row in assigned.values_list("role", "person_id", "second_id")],
-        away=[Away(*row) for row in away.values_list("membership_id", "starts_on", "ends_on")],
     )
 
 
