@@ -7,6 +7,7 @@ import pytest
 
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
+from planner.history.models import Entry
 from planner.posts import operations as posts
 from planner.posts.models import Post
 from planner.posts.rules import Status
@@ -184,3 +185,64 @@ def test_each_question_is_answered_with_yes(declare, speak, member, reads, lead,
     assert client.post(f"{statement.link}confirm/", {"H02": "on"}).status_code == 400
     assert client.post(f"{statement.link}confirm/", {"H02": "on", "H03": "on"}).status_code == 302
     assert "Les personnes touchées viennent-elles avant nous" in crisis.lines.first().reason
+
+
+# ---- the level rises before it is out
+
+SELLS = (
+    "Data of the portal has been exposed. It is the perfect time to take advantage of our new offer: order today, "
+    "crisis special. We speak again at 16:00."
+)
+
+
+def _confirmed_at_level_one(declare, speak, first, second, body, now):
+    crisis = declare(level=1)
+    statement = speak(crisis, now, upto="prepare")
+    say(statement.post, first, body, now)
+    for one in (first, second):
+        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now)
+    return crisis, statement
+
+
+def _raise(crisis, level, actor, now):
+    crises.change_level(crisis=crisis, level=level, reason="Worse", actor=actor, scope={"all": True}, now=now)
+
+
+def test_what_the_policy_stops_at_the_new_level_is_confirmed_again(
+    declare, speak, member, colleague, lead, outsider, reads, now
+):  # fmt: skip
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, lead, SELLS, now)
+    assert "Two people confirm it again" not in reads(colleague).get(statement.link).content.decode()
+    _raise(crisis, 3, lead, now + timedelta(minutes=5))
+    said = Entry.objects.get(verb="crisis.unconfirmed").data["said"]
+    assert "(R12)" in said["en"] and crisis.lines.filter(decision=said["fr"]).exists()
+    for one in (member, colleague):
+        page = reads(one).get(statement.link).content.decode()
+        assert "Two people confirm it again" in page and "R12" in page and "It is out" not in page
+    assert reads(outsider).get(statement.link).status_code == 404
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, member, now + timedelta(minutes=6))
+    with pytest.raises(Refused, match="R12"):
+        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now + timedelta(minutes=6))
+    say(statement.post, member, TEXT, now + timedelta(minutes=7))
+    for one in (member, lead):
+        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=8))
+    _record(statement, member, now + timedelta(minutes=9))
+
+
+def test_what_passes_at_the_new_level_stays_confirmed(declare, speak, member, lead, now):
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, lead, TEXT, now)
+    _raise(crisis, 3, lead, now + timedelta(minutes=5))
+    assert len(posts.confirmations(statement.post)) == 2
+    _record(statement, member, now + timedelta(minutes=6))
+
+
+def test_at_level_three_two_who_neither_speak_nor_lead_confirm_again(declare, speak, member, colleague, lead, now):
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, colleague, TEXT, now)
+    _raise(crisis, 3, lead, now + timedelta(minutes=5))
+    assert "a spokesperson" in Entry.objects.get(verb="crisis.unconfirmed").data["said"]["en"]
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, member, now + timedelta(minutes=6))
+    for one in (member, lead):
+        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=7))
+    _record(statement, member, now + timedelta(minutes=8))

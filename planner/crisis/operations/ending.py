@@ -13,6 +13,7 @@ from planner.crisis import rules
 from planner.crisis.models import Change, CheckLine, Crisis
 from planner.crisis.operations import log, promises
 from planner.crisis.operations.declare import people_of, plan, workflow_of
+from planner.crisis.operations.statements import judge_again
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind
 from planner.playbook.rules import LaidItem, Layout, Task
@@ -46,7 +47,8 @@ def change_level(
     """Up at once, by those who may declare that level; down one step at a time, by those who lead. With a reason.
 
     Rising to a level that holds more holds more at once: at level 4 the notices let pass before go on only when they
-    are said to protect lives (`safety`). Falling releases nothing.
+    are said to protect lives (`safety`). Confirmed words that are not out yet are judged at the new level. Falling
+    releases nothing.
     """
     crisis = log.opened(crisis, actor)
     if crisis.cleared_at is not None:
@@ -70,6 +72,7 @@ def change_level(
     if level > before:
         _stop_what_protects_nobody(crisis, page, safety, actor, now)
         _hold_more(crisis, page, scope, actor, now)
+        judge_again(crisis, book, actor, now)
         if not WorkItem.objects.about(crisis).filter(key="assemble").exists() and page.get("delay_percent"):
             tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
             plan(crisis, tasks, people_of(crisis, book), page["delay_percent"] / 100, actor, now)

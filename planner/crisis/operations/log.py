@@ -27,6 +27,7 @@ history.register(
         "crisis.ticked": _("ticked a line by hand"),
         "crisis.statement": _("prepared a statement"),
         "crisis.confirmed": _("confirmed a statement"),
+        "crisis.unconfirmed": _("raised the level: a statement is to be confirmed again"),
         "crisis.spoke": _("recorded a statement as published"),
         "crisis.told": _("told colleagues where things stand"),
         "crisis.reviewed": _("decided about a held post"),

@@ -130,8 +130,7 @@ def confirm_statement(
     crisis = log.opened(statement.crisis, actor, Act.COMMENT)
     given = posts.confirmations(statement.post)
     book = workspaces.role_book(crisis.workspace)
-    both = {*(one.person_id for one in given), actor.pk}
-    if crisis.peak >= posts.TWO_FROM and len(both) > 1 and not any(speaks(book, pk) for pk in both):
+    if not _one_speaks(crisis, book, {*(one.person_id for one in given), actor.pk}):
         raise NotAllowed(
             _("At this level one of the two who confirm is the crisis lead, their deputy, the director or the "
               "spokesperson.")
@@ -151,6 +150,32 @@ def confirm_statement(
         reason=" ".join(pick(one.payload["statement"], crisis.workspace.main_language) for one in asked),
     )  # fmt: skip
     return confirmed
+
+
+def _one_speaks(crisis: Crisis, book: RoleBook[Membership], both: Collection[int]) -> bool:
+    """From level 3 on, does one of the two speak or lead? A single one may still be joined by such a person."""
+    return crisis.peak < posts.TWO_FROM or len(both) < rules.CONFIRMATIONS or any(speaks(book, pk) for pk in both)
+
+
+def judge_again(crisis: Crisis, book: RoleBook[Membership], actor: Membership, now: datetime) -> None:
+    """At a higher level, words that were confirmed and are not out yet are judged anew. What the policy stops now, or
+    what nobody who speaks or leads has confirmed, is to be confirmed again: the log says why, and it cannot go out."""
+    statement = crisis.statements.filter(published_at__isnull=True).select_related("post__template").first()
+    if statement is None:
+        return
+    statement.post.workspace = crisis.workspace
+    given = posts.confirmations(statement.post)
+    if not given:
+        return
+    stopped = posts.stopping(statement.post, crisis.level, now)
+    if stopped:
+        why = _("To be confirmed again: at level %(level)s the policy stops the statement (%(rules)s). Mend the text.")
+    elif not _one_speaks(crisis, book, {one.person_id for one in given}):
+        why = _("To be confirmed again: at level %(level)s one of the two is a spokesperson, leads or directs.")
+    else:
+        return
+    posts.withdraw_confirmations(post=statement.post, now=now)
+    log.tell("crisis.unconfirmed", crisis, actor, now, why, values={"level": crisis.level, "rules": ", ".join(stopped)})
 
 
 def speaks(book: RoleBook[Membership], member_id: int) -> bool:

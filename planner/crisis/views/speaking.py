@@ -94,7 +94,8 @@ def statement(request: MemberRequest, crisis: int, statement: int) -> HttpRespon
 
 def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmForm | None = None) -> HttpResponse:
     at, post = clock.now(), one.post
-    given = posts.confirmations(post)
+    confirmed = posts.confirmed(post)
+    given = [approval for approval in confirmed if approval.voided_at is None]
     said = [] if one.published_at else _said(found, post)
     may_confirm = (
         one.published_at is None
@@ -111,6 +112,7 @@ def _shown(request: MemberRequest, found: Crisis, one: Statement, form: ConfirmF
         "findings": said,
         "is_stopped": any(line.severity == "block" and not line.let_pass for line in said),
         "given": given,
+        "fallen": [] if one.published_at else [approval for approval in confirmed if approval.voided_at],
         "is_confirmed": len(given) >= rules.CONFIRMATIONS,
         "form": form,
         "placements": [place for place in post.placements.all() if place.cancelled_at is None],

@@ -96,9 +96,12 @@ from planner.posts.operations.urgent import (
     commands,
     confirm_urgent,
     confirmations,
+    confirmed,
     create_urgent,
     directs,
+    stopping,
     unblock,
+    withdraw_confirmations,
 )
 
 __all__ = [
@@ -139,6 +142,7 @@ __all__ = [
     "comment",
     "confirm_urgent",
     "confirmations",
+    "confirmed",
     "create_from_template",
     "create_urgent",
     "decide",
@@ -208,6 +212,7 @@ __all__ = [
     "start_refresh",
     "still_right",
     "stop_passing",
+    "stopping",
     "still_right_all",
     "submit",
     "unblock",
@@ -217,5 +222,6 @@ __all__ = [
     "usual_day",
     "valid_approvals",
     "widen_hold",
+    "withdraw_confirmations",
     "withdraw_consent",
 ]

@@ -13,6 +13,7 @@ from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.base.language import in_both
 from planner.playbook.models import PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task
+from planner.policy.rules import Finding
 from planner.posts import rules
 from planner.posts.models import Approval, Block, Post
 from planner.posts.operations import create, gating, overrides, reading, writing
@@ -95,8 +96,7 @@ def confirm_urgent(
 
 def _passed(post: Post, actor: Membership, despite: str, level: int, now: datetime) -> list[str]:
     """The rules in spite of which this person lets the text pass. Raises in words when it may not pass."""
-    verdict, hurry = gating.judge(post, now, level), rules.rules_in_a_hurry(post.template_payload)
-    stops = [one for one in verdict.stopping if one.rule in hurry]
+    verdict, stops = _stopping(post, level, now)
     house = verdict.house
     if not stops:
         return []
@@ -114,6 +114,22 @@ def _passed(post: Post, actor: Membership, despite: str, level: int, now: dateti
     if len(despite) < overrides.LEAST_REASON:
         raise Invalid(_("Say why in 20 characters or more: it is kept and read again."), field="despite")
     return sorted({one.rule for one in stops})
+
+
+def _stopping(post: Post, level: int, now: datetime) -> tuple[gating.Verdict, list[Finding]]:
+    verdict, hurry = gating.judge(post, now, level), rules.rules_in_a_hurry(post.template_payload)
+    return verdict, [one for one in verdict.stopping if one.rule in hurry]
+
+
+def stopping(post: Post, level: int, now: datetime) -> list[str]:
+    """The rules of a hurry that stop this text in a crisis of `level`, and that nobody has let pass."""
+    return sorted({one.rule for one in _stopping(post, level, now)[1]})
+
+
+@transaction.atomic
+def withdraw_confirmations(*, post: Post, now: datetime) -> int:
+    """Those in force count no longer: the same text is to be confirmed again. The room above says why, and records."""
+    return Approval.objects.filter(pk__in=[one.pk for one in confirmations(post)]).update(voided_at=now)
 
 
 def _texts(post: Post) -> dict[str, tuple[str, str]]:
@@ -143,11 +159,13 @@ def _stands(post: Post, actor: Membership, now: datetime, *roles: str) -> bool:
 
 def confirmations(post: Post) -> list[Approval]:
     """Those in force: on exactly this text, by different people."""
-    return list(
-        Approval.objects.filter(
-            post=post, role=rules.CONFIRMATION, voided_at__isnull=True, digest=reading.digest_of(post)
-        ).select_related("person__user")
-    )
+    return [one for one in confirmed(post) if one.voided_at is None]
+
+
+def confirmed(post: Post) -> list[Approval]:
+    """All that were given on exactly this text, those that count no longer too."""
+    given = Approval.objects.filter(post=post, role=rules.CONFIRMATION, digest=reading.digest_of(post))
+    return list(given.select_related("person__user"))
 
 
 def after_publication(post: Post, actor: Membership, now: datetime) -> None:
