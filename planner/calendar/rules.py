@@ -689,13 +689,22 @@ def repetition(entries: Iterable[Entry], zone: str, today: date, limits: Limits)
         if len(words) < LEAST_WORDS or Missing.TITLE in entry.missing:
             continue
         telling = _telling(words, limits.likeness)
-        near = (one for word in telling for others, one in told[word] if _alike(words, others, limits.likeness))
-        earlier = max((one for one in near if one.post_id != entry.post_id), key=lambda one: one.at, default=None)
         on = local_day(entry.at, zone)
-        if earlier and on >= today and entry.at - earlier.at <= timedelta(days=limits.days):
-            yield Caution(Look.REPEATED, on, {"title": entry.title, "other": earlier.title})
+        if on >= today:
+            near = (_last_alike(told[word], words, entry.post_id, limits.likeness) for word in telling)
+            earlier = max(filter(None, near), key=lambda one: one.at, default=None)
+            if earlier and entry.at - earlier.at <= timedelta(days=limits.days):
+                yield Caution(Look.REPEATED, on, {"title": entry.title, "other": earlier.title})
         for word in telling:
             told[word].append((words, entry))
+
+
+def _last_alike(
+    told: Sequence[tuple[frozenset[str], Entry]], words: frozenset[str], post_id: int, likeness: float
+) -> Entry | None:
+    """The last of those told so far whose title is alike; the same post elsewhere repeats nothing."""
+    alike = (one for others, one in reversed(told) if one.post_id != post_id and _alike(words, others, likeness))
+    return next(alike, None)
 
 
 def same_subject(days: Iterable[Day]) -> Iterator[Caution]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -38,8 +38,18 @@ _PLACES = """
     WHERE c.post_id = e.post_id AND c.cancelled_at IS NULL AND c.shown_at >= d.starts AND c.shown_at < d.ends
       AND COALESCE(c.planned_at, c.shown_at) = COALESCE(e.planned_at, e.shown_at)
 """
-_TITLED = "SELECT x.title FROM planner_posttext x WHERE x.post_id = t.id AND x.title <> ''"
-_TITLE = f"({_TITLED} AND x.language = %s), ({_TITLED} AND x.language = t.language), ({_TITLED} ORDER BY x.id LIMIT 1)"
+_TITLED = "SELECT x.title FROM planner_posttext x WHERE x.post_id = {post}.id AND x.title <> ''"
+_TITLE = f"""
+    COALESCE(({_TITLED} AND x.language = %s), ({_TITLED} AND x.language = {{post}}.language),
+      ({_TITLED} ORDER BY x.id LIMIT 1))
+"""
+
+
+def title_in(language: str) -> RawSQL:
+    """The title of a post in this language, else in its own, else any: a column of a queryset of posts."""
+    return RawSQL(_TITLE.format(post="planner_post"), (language,), output_field=TextField())
+
+
 _LATE = """
     (SELECT 1 FROM planner_workitem w WHERE w.subject_type_id = %s AND w.subject_id = t.id
      AND w.state = 'open' AND w.applies AND NOT w.is_projection AND w.due_at < %s LIMIT 1) IS NOT NULL
@@ -119,7 +129,7 @@ def standing(
     sql = f"""
         WITH {_table("d", days)}
         SELECT d.n, e.post_id, e.shown_at, t.status, t.version, t.author_id, t.answerer_id, t.deputy_id, t.tags,
-          COALESCE({_TITLE}), ({_PLACES.format(gather=dialect["gather"])}), {_LATE}
+          {_TITLE.format(post="t")}, ({_PLACES.format(gather=dialect["gather"])}), {_LATE}
         FROM d {dialect["join"].format(first=first)} JOIN planner_post t ON t.id = e.post_id
         ORDER BY d.n, e.shown_at, e.post_id
     """  # noqa: S608 - no value of a reader is in it

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -26,6 +27,8 @@ from planner.posts.rules import FROZEN
 from planner.workspaces.models import HolidayChange, Workspace
 
 Row = tuple[Any, ...]
+Asked = tuple[str, tuple[Any, ...]]
+"""SQL and its parameters."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +102,20 @@ def house(
 ) -> House:
     """All that these days (both included) need beside the posts, the saved views that one sees, the empty places and
     the meetings; one query."""
-    topics = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE)
-    facts = [_facts(topics, "season", name="slug", more="payload")]
+    asked = [_seasons(workspace)]
     if views is not None:
         addressed = views.annotate(at=Concat("page", Value("?"), "query"))
-        facts.append(_facts(addressed, "view", name="name", more="at", number="is_shared"))
+        asked.append(_facts(addressed, "view", name="name", more="at", number="is_shared"))
     if places is not None:
-        facts.append(_facts(places, "place", name=_TITLE, more="held_at", days="held_on", number="as_slot"))
-    sql, params = facts[0].union(*facts[1:], all=True).query.sql_with_params()
+        asked.append(_facts(places, "place", name=_TITLE, more="held_at", days="held_on", number="as_slot"))
     ours: dict[str, Any] = {
         "house": workspace.pk, "first": first.isoformat(), "last": last.isoformat(),
         "after": (last + timedelta(days=1)).isoformat(), "now": connection.ops.adapt_datetimefield_value(now),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SQL} UNION ALL {sql}", [*map(ours.__getitem__, _PARAMS), *params])
+        sql = " UNION ALL ".join((_SQL, *(one for one, _params in asked)))
+        params = [*map(ours.__getitem__, _PARAMS), *chain.from_iterable(params for _one, params in asked)]
+        cursor.execute(sql, params)
         rows = cursor.fetchall()
     return _furnish(rows, workspace, (first, last), now)
 
@@ -120,10 +123,15 @@ def house(
 _TITLE = "rhythm__item__payload__title"
 
 
-def _facts(
-    rows: "QuerySet[Any]", kind: str, *, name: str, more: str, days: str = "", number: str = ""
-) -> "QuerySet[Any, Any]":
-    """The rows as (kind, id, name, more, first day, last day, number), so that all kinds fit one query."""
+@lru_cache(maxsize=512)
+def _seasons(workspace: Workspace) -> Asked:
+    """The seasonal topics that a workspace sees; every page of its calendar asks for them in the same words."""
+    topics = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE)
+    return _facts(topics, "season", name="slug", more="payload")
+
+
+def _facts(rows: "QuerySet[Any]", kind: str, *, name: str, more: str, days: str = "", number: str = "") -> Asked:
+    """The rows as (kind, id, name, more, first day, last day, number), in SQL, so that all kinds fit one query."""
     nothing: Value = Value(None)
     day = F(days) if days else Cast(nothing, DateField())
     facts: QuerySet[Any, Any] = (
@@ -138,7 +146,8 @@ def _facts(
         )
         .values_list("_kind", "pk", "_name", "_more", "_first", "_last", "_number")
     )
-    return facts
+    sql, params = facts.query.sql_with_params()
+    return sql, params
 
 
 def _furnish(rows: list[Row], workspace: Workspace, span: tuple[date, date], now: datetime) -> House:

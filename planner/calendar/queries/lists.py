@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from planner.calendar import rules
+from planner.calendar.queries.days import title_in
 from planner.posts.models import Placement, Post, PostText
 from planner.posts.queries import PostQuerySet
 from planner.posts.rules import Status
@@ -48,18 +49,6 @@ def titles(posts: "QuerySet[Post] | Iterable[int]", language: str) -> dict[int, 
         if post_id not in found or rank < found[post_id][0]:
             found[post_id] = (rank, title)
     return {post_id: title for post_id, (_rank, title) in found.items()}
-
-
-def title_in(language: str) -> Subquery:
-    """The same choice as `titles`, as a column of a queryset of posts."""
-    rank = Case(
-        When(language=language, then=Value(0)),
-        When(language=F("post__language"), then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    texts = PostText.objects.filter(post=OuterRef("pk")).exclude(title="").order_by(rank, "id")
-    return Subquery(texts.values("title")[:1])
 
 
 @dataclass(frozen=True)
