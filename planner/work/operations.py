@@ -149,22 +149,37 @@ def tasks_of(items: Iterable[WorkItem]) -> list[Task]:
     ]
 
 
+def to_relay(subject: models.Model) -> list[WorkItem]:
+    """The open items of a subject, in their order."""
+    return list(WorkItem.objects.about(subject).open().select_related("workspace").order_by("position"))
+
+
 @transaction.atomic
-def relay(*, subject: models.Model, group: models.Model, layout: Layout, now: datetime) -> list[WorkItem]:
+def relay(
+    *, subject: models.Model, group: models.Model, layout: Layout, items: list[WorkItem] | None = None, now: datetime
+) -> list[WorkItem]:
     """Give open items the dates of a new layout, and their reminders with them; returns the open items.
 
     Finished items stay as they are, pinned ones keep their date. An item that the layout leaves out no longer applies.
-    What was already owed stays owed since then (`rules.due_after_relay`).
+    What was already owed stays owed since then (`rules.due_after_relay`). `items`: what `to_relay` has just read.
     """
     laid = {item.task.key: item for item in layout.items}
-    items = list(WorkItem.objects.about(subject).open().select_related("workspace").order_by("position"))
+    items = to_relay(subject) if items is None else items
+    changed: set[str] = set()
     for item in items:
+        before = _laid_so_far(item)
         _lay(item, laid.get(item.key))
-    WorkItem.objects.bulk_update(items, ["applies", "due_at", "is_projection", "is_late_start"])
+        changed |= {name for name, value in _laid_so_far(item).items() if value != before[name]}
+    if changed:
+        WorkItem.objects.bulk_update(items, sorted(changed))
     if items:
         reminders.supersede(subjects=items, now=now)
         _schedule(items[0].workspace, group, items, now)
     return items
+
+
+def _laid_so_far(item: WorkItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ("applies", "due_at", "is_projection", "is_late_start")}
 
 
 def _lay(item: WorkItem, laid: LaidItem | None) -> None:

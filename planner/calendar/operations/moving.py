@@ -171,7 +171,6 @@ def _anchor(step: Step) -> datetime | None:
 def move(*, actor: Membership, steps: Sequence[Step], now: datetime) -> Entry:
     """Move them all or none. The record says where each stood, so that `undo` finds the way back for ten minutes."""
     workspaces.require(actor, Act.PLAN)
-    workspaces.lock(actor.workspace)
     if not steps or len(steps) > MOST_AT_ONCE:
         raise Invalid(_("Choose between one and %(most)s posts.") % {"most": MOST_AT_ONCE})
     told = [_go(step, actor, now) for step in steps]
@@ -179,14 +178,12 @@ def move(*, actor: Membership, steps: Sequence[Step], now: datetime) -> Entry:
 
 
 def _go(step: Step, actor: Membership, now: datetime) -> dict[str, Any]:
-    before = {
-        str(one.pk): [f"{one.planned_on}", f"{one.planned_time}"] if one.planned_on else None
-        for one in Placement.objects.filter(pk__in=list(step.walls))
-    }
+    stood: Mapping[int, WallTime | None] = {}
     if step.walls:
-        post = posts.rearrange(post=step.post, actor=actor, walls=step.walls, version=step.version, now=now)
+        post, stood = posts.rearrange(post=step.post, actor=actor, walls=step.walls, version=step.version, now=now)
     else:
         post = posts.move(post=step.post, actor=actor, to=step.to, version=step.version, now=now)
+    before = {str(pk): [f"{wall.on}", f"{wall.at}"] if wall else None for pk, wall in stood.items()}
     return {"post": post.pk, "version": post.version, "before": before, "day": f"{step.day or ''}"}
 
 

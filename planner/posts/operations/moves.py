@@ -47,9 +47,9 @@ def move(
 
 def _after_placing(post: Post, placed: list[Placement], instant: datetime | None, now: datetime) -> datetime | None:
     """Keep the new hours, the anchor, the state that goes with them; the work follows."""
-    Placement.objects.bulk_update(placed, writing.PLACED)
-    writing.gather(post)
-    planned_at = writing.earliest(post) if placed else instant
+    writing.keep_places(placed)
+    standing = writing.gather(post)
+    planned_at = writing.earliest(post, standing) if placed else instant
     if planned_at is None and post.status == Status.SCHEDULED:
         writing.move_state(post, Event.UNSCHEDULE, now)
     if post.status == Status.IDEA and planned_at is not None:
@@ -78,22 +78,37 @@ Walls = Mapping[int, WallTime | None]
 
 
 @transaction.atomic
-def rearrange(*, post: Post, actor: Membership, walls: Walls, version: int | None = None, now: datetime) -> Post:
-    """Give each of these open placements a wall time of its own; the others stay. Otherwise as `move`."""
+def rearrange(
+    *, post: Post, actor: Membership, walls: Walls, version: int | None = None, now: datetime
+) -> tuple[Post, dict[int, WallTime | None]]:
+    """Give each of these open placements a wall time of its own; the others stay. Otherwise as `move`.
+
+    Returns the post, and the wall time that each of them had.
+    """
     post = writing.opened(post, actor, Act.PLAN, version)
-    placements = refuse_move(post, walls, now)
-    before, calendar = post.planned_at, reading.calendar_of(post.workspace, now)
+    placements, instants = _to_go(post, walls, now)
+    before, stood = post.planned_at, {one.pk: _wall_of(one) for one in placements}
     for one in placements:
         wall = walls[one.pk]
-        instant = calendar.at(wall.on, wall.at) if wall else None
-        writing.place(one, wall, instant, post.workspace.time_zone)
+        writing.place(one, wall, instants[wall] if wall else None, post.workspace.time_zone)
     after = _after_placing(post, placements, None, now)
     _write_down_move(post, actor, now, before, after, sorted(walls))
-    return post
+    return post, stood
 
 
-def refuse_move(post: Post, walls: Walls, now: datetime) -> list[Placement]:
-    """The placements that would move. Raises, in words, when one of them must not go there; reads only."""
+def _wall_of(placement: Placement) -> WallTime | None:
+    if placement.planned_on is None or placement.planned_time is None:
+        return None
+    return WallTime(placement.planned_on, placement.planned_time)
+
+
+def refuse_move(post: Post, walls: Walls, now: datetime) -> None:
+    """Raises, in words, when one of these placements must not go there; reads only."""
+    _to_go(post, walls, now)
+
+
+def _to_go(post: Post, walls: Walls, now: datetime) -> tuple[list[Placement], dict[WallTime, datetime]]:
+    """The placements that move, and the instants of the hours they move to. Refuses what must not go there."""
     writing.must_be_writable(post)
     found = list(Placement.objects.filter(post=post, pk__in=list(walls), cancelled_at__isnull=True))
     if len(found) != len(walls) or not found:
@@ -102,10 +117,7 @@ def refuse_move(post: Post, walls: Walls, now: datetime) -> list[Placement]:
         if one.published_at is not None:
             raise Refused(_("It is published there: what has happened does not move."), link=post.link)
         holds.must_be_free(post, one)
-        wall = walls[one.pk]
-        if wall is not None:
-            writing.instant_of(post, wall, now)
-    return found
+    return found, writing.instants_of(post, {wall for wall in walls.values() if wall}, now)
 
 
 def refuse_hour(post: Post, to: WallTime, now: datetime) -> None:
@@ -185,8 +197,7 @@ def cancel_placement(*, post: Post, placement: Placement, actor: Membership, now
 
 
 def _settle_dates(post: Post, now: datetime) -> None:
-    writing.gather(post)
-    planned_at = writing.earliest(post)
+    planned_at = writing.earliest(post, writing.gather(post))
     if planned_at is None and post.status == Status.SCHEDULED:
         writing.move_state(post, Event.UNSCHEDULE, now)
     writing.keep(post, now, planned_at=planned_at)

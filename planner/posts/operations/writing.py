@@ -1,6 +1,8 @@
 """What every write on a post shares: the lock, the conditional update, the revision, the new dates of its work."""
 
 import zoneinfo
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +20,6 @@ from planner.posts.models import Approval, Override, Placement, Post
 from planner.posts.operations import freezing, gating, reading
 from planner.posts.rules import Event, Status, WallTime
 from planner.work import operations as work
-from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import Act, EditorialRole
@@ -228,10 +229,10 @@ def void_approvals(post: Post, now: datetime) -> None:
 
 def relay(post: Post, now: datetime) -> None:
     """Lay the open work out again after a change of date, publication or facts. Keeps `review_days_lost`."""
-    items = list(WorkItem.objects.about(post).open().order_by("position"))
+    items = work.to_relay(post)
     calendar = reading.calendar_of(post.workspace, now, post.planned_at, post.published_at)
     layout = reading.layout_of(post, items, calendar, now)
-    work.relay(subject=post, group=post, layout=layout, now=now)
+    work.relay(subject=post, group=post, layout=layout, items=items, now=now)
     if post.review_days_lost != layout.review_days_lost:
         post.review_days_lost = layout.review_days_lost
         Post.objects.filter(pk=post.pk).update(review_days_lost=layout.review_days_lost)
@@ -239,11 +240,18 @@ def relay(post: Post, now: datetime) -> None:
 
 def instant_of(post: Post, to: WallTime, now: datetime) -> datetime:
     """The instant of a wall time of the workspace. Raises for one that has passed, or in days closed to publication."""
-    instant = reading.calendar_of(post.workspace, now).at(to.on, to.at)
-    if instant <= now:
+    return instants_of(post, [to], now)[to]
+
+
+def instants_of(post: Post, walls: Collection[WallTime], now: datetime) -> dict[WallTime, datetime]:
+    """The same for several; each of their days is asked for once."""
+    calendar = reading.calendar_of(post.workspace, now)
+    instants = {to: calendar.at(to.on, to.at) for to in walls}
+    if any(instant <= now for instant in instants.values()):
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
-    workspaces.refuse_blackout(post.workspace, to.on)
-    return instant
+    for day in sorted({to.on for to in walls}):
+        workspaces.refuse_blackout(post.workspace, day)
+    return instants
 
 
 def place(placement: Placement, to: WallTime | None, instant: datetime | None, zone: str) -> None:
@@ -254,8 +262,11 @@ def place(placement: Placement, to: WallTime | None, instant: datetime | None, z
     placement.planned_at = placement.shown_at = instant
 
 
-def gather(post: Post) -> None:
-    """Say again which placement leads each entry of the calendar, after any of them was placed, shown or cancelled."""
+def gather(post: Post) -> list[Placement]:
+    """Say again which placement leads each entry of the calendar, after any of them was placed, shown or cancelled.
+
+    Returns those that are not cancelled.
+    """
     standing = list(Placement.objects.filter(post=post, cancelled_at__isnull=True).order_by("channel__position", "id"))
     leaders = rules.leaders(
         [(one.pk, one.planned_at, one.shown_at) for one in standing], zoneinfo.ZoneInfo(post.workspace.time_zone)
@@ -264,12 +275,26 @@ def gather(post: Post) -> None:
     for one in changed:
         one.leads = not one.leads
     Placement.objects.bulk_update(changed, ["leads"])
+    return standing
 
 
 PLACED = ("planned_on", "planned_time", "planned_zone", "planned_at", "shown_at")
 
 
-def earliest(post: Post) -> datetime | None:
-    """The hour that anchors the post: its earliest open placement; with none left open, the one it has."""
-    hours = list(Placement.objects.filter(post=post).open().values_list("planned_at", flat=True))
+def keep_places(placed: Iterable[Placement]) -> None:
+    """Write down what `place` gave them: a statement for each hour, however many placements share it."""
+    sharing: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for one in placed:
+        sharing[tuple(getattr(one, name) for name in PLACED)].append(one.pk)
+    for values, keys in sharing.items():
+        Placement.objects.filter(pk__in=keys).update(**dict(zip(PLACED, values, strict=True)))
+
+
+def earliest(post: Post, standing: Iterable[Placement] | None = None) -> datetime | None:
+    """The hour that anchors the post: its earliest open placement; with none left open, the one it has.
+
+    `standing` are its placements when the caller has just read them.
+    """
+    read = Placement.objects.filter(post=post).open() if standing is None else standing
+    hours = [one.planned_at for one in read if one.published_at is None]
     return min((hour for hour in hours if hour is not None), default=None) if hours else post.planned_at
