@@ -608,6 +608,29 @@ def _value(key: str, value: Any) -> str:
     return pick(value) if isinstance(value, Mapping) else str(value)
 
 
+def says_its_hour(row: Due, now: datetime, zone: str) -> bool:
+    """Do the words of this step (“due today”, “in two working days”) hold now, for whoever lives in `zone`?
+
+    Not when its hour had passed as the work was planned, nor on another day than it was written for (an outage, a
+    night), nor after the hour of the work itself.
+    """
+    if row.mode != "remind":
+        return True
+    here = ZoneInfo(zone)
+    is_its_day = now.astimezone(here).date() == row.due_at.astimezone(here).date()
+    return is_its_day and not row.is_late_start and not row.due_at < row.work_due_at <= now
+
+
+def note_of(row: Due, language: str, now: datetime, zone: str) -> str:
+    """What a reminder says of the hour of its work: the words of its step, or the date where these no longer hold."""
+    said = row.message.get(language) or next(iter(row.message.values()), "")
+    if not said or says_its_hour(row, now, zone):
+        return said
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        words = _("Was due on %(moment)s") if row.work_due_at <= now else _("Due on %(moment)s")
+        return words % {"moment": wording.moment(row.work_due_at)}
+
+
 # ---- health -------------------------------------------------------------------------------------
 
 

@@ -236,6 +236,23 @@ def test_within_the_grace_it_is_told_late(planned, drain, told):
     assert len(told()) == 1
 
 
+def notes() -> dict[str, str]:
+    card = Notice.objects.latest("pk").card
+    return {language: card[language]["note"] for language in ("fr", "en")}
+
+
+def test_told_on_another_day_than_it_was_written_for_it_names_the_date(planned, drain, settings):
+    settings.REMINDER_GRACE_HOURS = 48
+    drain(AHEAD + timedelta(hours=24))
+    assert notes() == {"fr": "Pour le jeudi 30 avril, 17\u00a0h", "en": "Due on Thursday 30 April, 17:00"}
+
+
+def test_told_after_the_hour_of_the_work_it_does_not_say_today(make_item, schedule, drain, now):
+    schedule(make_item(due_at=now - timedelta(days=3)))
+    drain(now)
+    assert notes()["en"] == "Was due on Friday 24 April, 10:00"
+
+
 # ---- told together
 
 

@@ -106,7 +106,7 @@ def test_a_title_with_a_colon_stays_whole(due_that_day, drain, office):
     drain(COUNT)
     (group,) = office.messages[0].card["en"]["groups"]
     assert group["title"] == "Budget 2027: what changes"
-    assert group["lines"][0]["what"] == "Write the first draft"
+    assert (group["lines"][0]["what"], group["lines"][0]["note"]) == ("Write the first draft", "Due today")
 
 
 def test_each_person_is_counted_alone_by_their_own_clock(due_that_day, colleague, drain, office):
@@ -128,6 +128,9 @@ def test_what_waited_through_the_night_is_counted_too(due_that_day, drain, offic
     through_the_count()
     drain(COUNT)
     assert mails(office) == ["6 reminders for today"]
+    assert {line["note"] for line in office.messages[0].card["en"]["groups"][0]["lines"]} == {""}, (
+        "its date stands there"
+    )
 
 
 def test_a_morning_is_counted_once_however_often_the_clock_ticks(due_that_day):

@@ -374,12 +374,22 @@ def _card(row: Due, subject: Subject, reader: Membership, desk: Desk) -> dict[st
     """In a small team the director may own the work: nobody is asked to ring themselves."""
     owner = subject.person("owner") if row.mode == "call-card" else None
     call = {"name": str(owner), "phone": owner.user.phone} if owner is not None and owner.pk != reader.pk else None
-    phones = desk.houses[row.workspace_id].phones(reader) if row.quiet == "never" and row.profile else []
-    return {language: _card_in(language, row, subject, call, phones) for language in LANGUAGES}
+    house = desk.houses[row.workspace_id]
+    phones = house.phones(reader) if row.quiet == "never" and row.profile else []
+    zone = house.time_of(reader).zone
+    return {
+        language: _card_in(language, row, subject, call, phones, rules.note_of(row, language, desk.now, zone))
+        for language in LANGUAGES
+    }
 
 
 def _card_in(
-    language: str, row: Due, subject: Subject, call: dict[str, str] | None, phones: Sequence[tuple[str, Membership]]
+    language: str,
+    row: Due,
+    subject: Subject,
+    call: dict[str, str] | None,
+    phones: Sequence[tuple[str, Membership]],
+    note: str,
 ) -> dict[str, Any]:
     card, details = subject.card(language), row.details or {}
     found: dict[str, Any] = {
@@ -388,7 +398,7 @@ def _card_in(
         "minutes": card.minutes,
         "link": card.link,
         "action": card.action,
-        "note": row.message.get(language) or next(iter(row.message.values()), ""),
+        "note": note,
         "call": {**call, "ask": rules.what_to_ask(details, language)} if call else None,
     }
     if lines := [*(pick(line, language) for line in details.get("lines", ())), *card.lines]:

@@ -135,11 +135,11 @@ def _morning_in(language: str, workspace: Workspace, told: Sequence[Outcome], zo
             "minutes": sum((outcome.card or {})[language]["minutes"] for outcome in told),
             "link": reverse("reminders:inbox", kwargs={"workspace": workspace.slug}),
             "action": _("See my reminders"),
-            "groups": [_group_in(language, found, desk) for found in groups.values()],
+            "groups": [_group_in(language, found, zone, desk) for found in groups.values()],
         }
 
 
-def _group_in(language: str, told: Sequence[Outcome], desk: Desk) -> dict[str, Any]:
+def _group_in(language: str, told: Sequence[Outcome], zone: str, desk: Desk) -> dict[str, Any]:
     lines = [(one, (one.card or {})[language], _in_two(language, one, desk)) for one in told]
     return {
         "title": lines[0][2][1],
@@ -148,7 +148,7 @@ def _group_in(language: str, told: Sequence[Outcome], desk: Desk) -> dict[str, A
                 "what": part,
                 "when": wording.moment(outcome.row.work_due_at),
                 "link": card["link"],
-                "note": _call_in(card) or card["note"],
+                "note": _call_in(card) or (card["note"] if rules.says_its_hour(outcome.row, desk.now, zone) else ""),
             }
             for outcome, card, (part, _whole) in lines
         ],
