@@ -1,10 +1,10 @@
 """The editorial policy asked about a post: what its rules may know, read from the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from planner.base.worktime import WorkingCalendar
@@ -36,15 +36,37 @@ AFTER_A_CRISIS = 14
 
 _OUT = (Status.SCHEDULED, Status.PUBLISHED)
 
+Made = TypeVar("Made")
+
+
+@dataclass
+class Known:
+    """What was read around the posts of one workspace at one moment, for a caller that asks about many of them.
+
+    Alerts and absences are never in it: a post is looked at again when one is told of, so each look must see the last.
+    """
+
+    others: dict[int, OtherPost] = field(default_factory=dict)
+    _made: dict[Hashable, object] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` reads, read once under this name."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
+
 
 # ---- the draft
 
 
-def draft_of(post: Post, typed: Mapping[str, Wording] | None = None, mark: str | None = None) -> Draft:
+def draft_of(
+    post: Post, typed: Mapping[str, Wording] | None = None, mark: str | None = None, known: Known | None = None
+) -> Draft:
     """All that the rules may know of the post itself. Texts come from `typed` where it has the language.
 
     `mark` is the digest of the text, when the caller knows it already.
     """
+    known = known or Known()
     placements = [one for one in post.placements.all() if one.cancelled_at is None]
     approvals = _in_force(post, mark or reading.digest_of(post))
     return Draft(
@@ -73,7 +95,7 @@ def draft_of(post: Post, typed: Mapping[str, Wording] | None = None, mark: str |
         answerer=post.answerer_id,
         deputy=post.deputy_id,
         byline=post.author_id,
-        is_byline_leader=_is_leader(post),
+        is_byline_leader=post.author_id in known.once("leaders", lambda: _leaders(post)),
         drafted_with_help=bool(post.fields.get("drafted_with_help")),
         approved_by=frozenset(one.person_id for one in approvals),
         post=post.pk,
@@ -124,33 +146,37 @@ def _consented(name: str, consent: Consent | None) -> Shown:
     return Shown(name, state, consent.expires_on, frozenset(consent.channels))
 
 
-def _is_leader(post: Post) -> bool:
+def _leaders(post: Post) -> frozenset[int]:
     book = reading.book_of(post.workspace, post.updated_at)
-    return any(person.pk == post.author_id for person in book.holders(EditorialRole.LEADER))
+    return frozenset(person.pk for person in book.holders(EditorialRole.LEADER))
 
 
 # ---- what surrounds it
 
 
-def context_of(post: Post, now: datetime, known: dict[int, OtherPost] | None = None) -> Context:
-    """What the rules must know around the post. The number of queries does not depend on how much there is.
-
-    `known` keeps the other posts as they were read, for a caller that asks about many posts of one moment.
-    """
-    workspace = post.workspace
-    calendar = reading.calendar_of(workspace, post.planned_at, now)
+def context_of(post: Post, now: datetime, known: Known | None = None) -> Context:
+    """What the rules must know around the post. The number of queries does not depend on how much there is."""
+    known, workspace = known or Known(), post.workspace
+    calendar = _calendar(post, now, known)
     level, days = _alert(post, calendar.local(now).date(), now)
     return Context(
-        house=policy.house_of(workspace),
+        house=known.once("house", lambda: policy.house_of(workspace)),
         today=calendar.local(now).date(),
-        organisation=_organisation(workspace),
+        organisation=known.once("organisation", lambda: _organisation(workspace)),
         channels={one.slug: _limits(one) for one in (place.channel for place in post.placements.all())},
         people=_people(workspace, post, now),
-        on_duty=_on_duty(post, calendar),
+        on_duty=_on_duty(post, calendar, known),
         calendar=calendar,
-        other_posts=_others(post, now, {} if known is None else known),
+        other_posts=_others(post, now, known.others),
         level=level,
         days_since_all_clear=days,
+    )
+
+
+def _calendar(post: Post, now: datetime, known: Known) -> WorkingCalendar:
+    moments = [moment for moment in (post.planned_at, now) if moment is not None]
+    return known.once(
+        ("calendar", *(moment.year for moment in moments)), lambda: reading.calendar_of(post.workspace, *moments)
     )
 
 
@@ -159,13 +185,13 @@ def in_crisis(context: Context, level: int) -> Context:
     return replace(context, level=max(context.level or 0, level)) if level else context
 
 
-def _on_duty(post: Post, calendar: WorkingCalendar) -> frozenset[date]:
+def _on_duty(post: Post, calendar: WorkingCalendar, known: Known) -> frozenset[date]:
     """The days, of those in which its first answers are due, on which somebody's turn it is to answer."""
     if post.planned_at is None:
         return frozenset()
-    days = {calendar.local(post.planned_at + timedelta(hours=hours)).date() for hours in (0, 24)}
+    days = frozenset(calendar.local(post.planned_at + timedelta(hours=hours)).date() for hours in (0, 24))
     turns = Duty.objects.filter(workspace=post.workspace, day__in=days)
-    return frozenset(turns.values_list("day", flat=True))
+    return known.once(("duty", days), lambda: frozenset(turns.values_list("day", flat=True)))
 
 
 def _organisation(workspace: Workspace) -> Organisation:

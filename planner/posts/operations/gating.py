@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from planner.policy.rules import Draft, Finding, House, OtherPost, Severity, check
+from planner.policy.rules import Draft, Finding, House, Severity, check
 from planner.posts import rules
 from planner.posts.models import Override, Post
 from planner.posts.operations import checking, reading
@@ -55,14 +55,15 @@ class Verdict:
         return rule in self.let_pass and self.house.rules[rule].is_overridable
 
 
-def judge(post: Post, now: datetime, level: int = 0, known: dict[int, OtherPost] | None = None) -> Verdict:
+def judge(post: Post, now: datetime, level: int = 0, known: checking.Known | None = None) -> Verdict:
     """All that the policy says of a post as it is saved, at least as in a crisis of `level`.
 
-    The number of queries does not depend on how much there is. `known` as in `checking.context_of`.
+    The number of queries does not depend on how much there is. `known` keeps what was read, for a caller
+    that asks about many posts of one moment.
     """
     mark = reading.digest_of(post)
     draft, context = (
-        checking.draft_of(post, mark=mark),
+        checking.draft_of(post, mark=mark, known=known),
         checking.in_crisis(checking.context_of(post, now, known), level),
     )
     given = Override.objects.in_force(post, mark).select_related("person__user")

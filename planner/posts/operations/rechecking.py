@@ -21,9 +21,9 @@ from planner.base.language import LANGUAGES, in_both, pick
 from planner.base.worktime import DUE_TIME
 from planner.history.models import Entry
 from planner.playbook.rules import LaidItem, Layout, Task
-from planner.policy.rules import OtherPost, Severity
+from planner.policy.rules import Severity
 from planner.posts.models import PolicyCheck, Post
-from planner.posts.operations import gating, reading, writing
+from planner.posts.operations import checking, gating, reading, writing
 from planner.posts.rules import Status
 from planner.work import operations as work
 from planner.workspaces import operations as workspaces
@@ -65,13 +65,14 @@ def recheck(
     which something has changed.
 
     For `seconds`, one post in each transaction: a bad one is written to the log, and the others go on. It may be
-    stopped at any moment and run again: a post that was looked at is not looked at twice.
+    stopped at any moment and run again: a post that was looked at is not looked at twice. What surrounds them all
+    is read once a slice, but for alerts and absences.
     """
     done, ends = Rechecked(), monotonic() + seconds
     for workspace in Workspace.objects.filter(is_sample=False).order_by("pk"):
         stale = _unseen_this_night(workspace, now) if nightly else _stirred(workspace, now)
         rows = list(stale.order_by("planned_at", "pk").values_list("pk", flat=True)[: A_SLICE + 1])
-        known: dict[int, OtherPost] = {}
+        known = checking.Known()
         for some in _batched(rows[:A_SLICE]):
             for post in stale.select_related("workspace", "author__user").prefetch_related(*_READ).filter(pk__in=some):
                 if monotonic() >= ends:
@@ -122,7 +123,7 @@ def _not_looked_at_since(at: datetime) -> Q:
 # ---- looking
 
 
-def _try(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
+def _try(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: checking.Known) -> tuple[str, ...]:
     """`looked`, with `asked` or not; nothing when somebody was quicker. `failed`: it waits for the next night."""
     try:
         return _look(stale, post, now, known)
@@ -134,7 +135,7 @@ def _try(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: dict[
         return ("failed",)
 
 
-def _look(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[str, ...]:
+def _look(stale: "models.QuerySet[Post]", post: Post, now: datetime, known: checking.Known) -> tuple[str, ...]:
     verdict = gating.judge(post, now, known=known)
     failing: dict[str, str] = {}
     for one in verdict.findings:
@@ -152,7 +153,10 @@ def _keep(
     before = PolicyCheck.objects.filter(post=post).first()
     if not stale.filter(pk=post.pk).exists():
         return ()
-    PolicyCheck.objects.update_or_create(post=post, defaults={"checked_at": now, "failing": failing})
+    if before:
+        PolicyCheck.objects.filter(pk=before.pk).update(checked_at=now, failing=failing)
+    else:
+        PolicyCheck.objects.update_or_create(post=post, defaults={"checked_at": now, "failing": failing})
     new = _new(before.failing if before else None, failing)
     if new:
         _ask(post, new, verdict, now)
