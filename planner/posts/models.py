@@ -220,6 +220,11 @@ class Post(models.Model):
         found = cls.objects.filter(pk__in=list(ids)).select_related("workspace", "author__user")
         return {post.pk: post for post in found.prefetch_related("texts")}
 
+    @classmethod
+    def silent_among(cls, ids: Iterable[int]) -> set[int]:
+        """Which of these posts are held: their steps wait."""
+        return set(cls.objects.filter(pk__in=list(ids)).silenced().values_list("pk", flat=True))
+
     def card(self, language: str) -> Card:
         with translation.override(language):
             return Card(

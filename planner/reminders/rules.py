@@ -75,7 +75,7 @@ class Subject(Protocol):
 
     A model may also offer `for_reminders(ids) -> {id: subject}`, which loads many with all that `card` and `person`
     need, so that these ask no query each; `role`, the editorial role that owns the work; and `is_begun`: is some of it
-    done?
+    done? The model of a group may offer `silent_among(ids) -> ids`: those under a hold, whose steps wait.
     """
 
     pk: Any

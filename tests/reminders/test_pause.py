@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from planner.posts.models import Post
+from planner.posts.models import Placement, Post
 from planner.reminders import operations as reminders
 from planner.reminders.models import Reminder
 from planner.reminders.rules import State
@@ -31,6 +31,35 @@ def test_a_paused_group_is_never_told_anything(make_item, schedule, drain, told,
     drain(AHEAD + timedelta(days=30))
     assert told() == []
     assert set(states().values()) == {State.PAUSED}
+
+
+@pytest.fixture
+def silenced(post, channel, now):
+    """Under a hold on its one channel, as after a declaration."""
+    Placement.objects.create(post=post, workspace=post.workspace, channel=channel, held_at=now)
+
+
+def test_a_step_that_a_hold_did_not_find_falls_silent_when_it_is_claimed(
+    make_item, schedule, drain, told, silenced, held, office
+):
+    """A turn written as the crisis was declared, or a dead step that somebody tries again."""
+    schedule(make_item(due_at=DUE))
+    drain(AHEAD)
+    assert (told(), office.sent) == ([], [])
+    slept = Reminder.objects.get(step="ahead")
+    assert (slept.state, slept.settled_at, slept.token) == (State.PAUSED, None, None)
+    Placement.objects.update(held_at=None)
+    reminders.resume_groups(groups=held, now=AHEAD)
+    drain(AHEAD)
+    assert told() == [("Inès Marchetti", "ahead")]
+
+
+def test_a_message_from_a_person_is_told_of_a_held_post_too(workspace, member, post, drain, told, silenced, now):
+    reminders.notify(
+        workspace=workspace, subject=post, group=post, person=member, message={"en": "Look"}, actor=None, now=now
+    )
+    drain(now)
+    assert len(told()) == 1
 
 
 def test_pausing_is_one_statement(make_item, schedule, held):

@@ -8,7 +8,7 @@ import json
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,6 +88,8 @@ class Desk:
     notices: Mapping[int, Notice]
     deliveries: Mapping[int, Delivery]
     houses: Houses
+    silent: Set[tuple[int, int]]
+    """The groups under a hold."""
     is_count: bool = False
     """Is this the count of a morning, and not a claim?"""
 
@@ -175,6 +177,7 @@ def read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses
         notices={notice.reminder_id: notice for notice in Notice.objects.filter(reminder__in=ids)},
         deliveries={one.reminder_id: one for one in Delivery.objects.filter(reminder__in=ids)},
         houses=houses,
+        silent=_silent(rows),
     )
 
 
@@ -199,6 +202,20 @@ def _subjects(rows: Sequence[Due]) -> dict[tuple[int, int], Any]:
             continue
         load = getattr(model, "for_reminders", None) or model._default_manager.in_bulk
         found |= {(type_id, pk): subject for pk, subject in load(ids).items()}
+    return found
+
+
+def _silent(rows: Iterable[Due]) -> set[tuple[int, int]]:
+    """A hold pauses what it finds. A turn written at that instant, or a dead row tried again, is found here."""
+    groups: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.profile and row.group_type_id is not None and row.group_id is not None:
+            groups[row.group_type_id].add(row.group_id)
+    found: set[tuple[int, int]] = set()
+    for type_id, ids in groups.items():
+        silent_among = getattr(ContentType.objects.get_for_id(type_id).model_class(), "silent_among", None)
+        if silent_among is not None:
+            found |= {(type_id, pk) for pk in silent_among(ids)}
     return found
 
 
@@ -256,6 +273,8 @@ def _decide(row: Due, desk: Desk) -> Outcome:
         return Outcome(row, State.CANCELLED, [{"code": "gone"}])
     if row.profile and not subject.is_open():
         return Outcome(row, State.CANCELLED, [{"code": "closed"}])
+    if row.profile and (row.group_type_id, row.group_id) in desk.silent:
+        return Outcome(row, State.PAUSED, row.reason)
     if row.details and row.details.get("only_if") == "nothing-done" and getattr(subject, "is_begun", False):
         return Outcome(row, State.CANCELLED, [{"code": "begun"}])
     house = desk.houses[row.workspace_id]
@@ -451,7 +470,7 @@ def _write_states(outcomes: Iterable[Outcome], token: uuid.UUID, now: datetime) 
         alike[one.state, one.next_at, one.attempts, json.dumps(one.reasons, sort_keys=True)].append(one.row.pk)
     lease_end = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
     for (state, next_at, attempts, reasons), ids in alike.items():
-        is_leased, is_over = state == State.LEASED, state not in rules.OPEN_STATES
+        is_leased, is_over = state == State.LEASED, state not in rules.UNTOLD_STATES
         values: dict[str, Any] = {"next_at": lease_end} if is_leased else {"next_at": next_at} if next_at else {}
         Reminder.objects.filter(pk__in=ids).update(
             state=state,
