@@ -66,7 +66,7 @@ def table(kind: str, found: dict[int, Figures]) -> None:
             if page in one:
                 beside = {
                     "search": "the month",
-                    "feed": "a floor that joins strings",
+                    "feed": f"a floor that joins strings, {one['fed']:,} entries",
                     "move": "a bare update of the same rows",
                 }[page]
                 row(f"{name}: {page} / {beside}", one[page], None if page == "move" and kind != "sqlite" else most)

@@ -50,10 +50,12 @@ def title_in(language: str) -> RawSQL:
     return RawSQL(_TITLE.format(post="planner_post"), (language,), output_field=TextField())
 
 
-_LATE = """
+_ENDED = ", ".join(f"'{status}'" for status in rules.ENDED)
+_LATE = f"""
+    t.status NOT IN ({_ENDED}) AND
     (SELECT 1 FROM planner_workitem w WHERE w.subject_type_id = %s AND w.subject_id = t.id
      AND w.state = 'open' AND w.applies AND NOT w.is_projection AND w.due_at < %s LIMIT 1) IS NOT NULL
-"""
+"""  # noqa: S608 - no value of a reader is in it
 """Not EXISTS: PostgreSQL would read all late work of the table at once."""
 _FATE = "CASE WHEN c.published_at IS NOT NULL THEN 'out' WHEN c.held_at IS NULL THEN '' ELSE 'held' END"
 _ONE = f"c.channel_id || ':' || {_FATE}"

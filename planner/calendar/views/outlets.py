@@ -22,7 +22,7 @@ from planner.calendar.queries import Placed
 from planner.posts.rules import Intent, Status
 from planner.templatetags.marronnier import state_label
 
-_TEXT = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
+_TEXT = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""}
 _LONGEST = 75
 _FIRM = (Status.SCHEDULED, Status.PUBLISHED, Status.RETIRED)
 
@@ -30,12 +30,17 @@ _FIRM = (Status.SCHEDULED, Status.PUBLISHED, Status.RETIRED)
 # ---- iCalendar (RFC 5545)
 
 
+@lru_cache(maxsize=4096)
 def text(words: str) -> str:
-    return words.translate(_TEXT)
+    for sign, written in _TEXT.items():
+        words = words.replace(sign, written)
+    return words
 
 
 def fold(line: str) -> str:
     """A line of 75 octets at most, the rest on lines that begin with a space; no letter is cut in two."""
+    if len(line) <= _LONGEST and line.isascii():
+        return line
     raw = line.encode()
     if len(raw) <= _LONGEST:
         return line
@@ -57,13 +62,18 @@ def _zone(name: str, first: int, last: int) -> str:
 
 
 def stamp(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{_digits(instant.astimezone(UTC))}Z"
+
+
+def _digits(moment: datetime) -> str:
+    """`20261126T073000`, in half the time that a format takes."""
+    return moment.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def _start(at: datetime, name: str, zone: ZoneInfo) -> str:
     """In the zone of the workspace; an hour that comes twice in a night is written in UTC the second time."""
     here = at.astimezone(zone)
-    return f"DTSTART:{stamp(at)}" if here.fold else f"DTSTART;TZID={name}:{here:%Y%m%dT%H%M%S}"
+    return f"DTSTART:{stamp(at)}" if here.fold else f"DTSTART;TZID={name}:{_digits(here)}"
 
 
 def ics(
@@ -89,9 +99,7 @@ def ics(
     said = cache(lambda state: text(state_label(state)))
     spoken = language.current()
     for row in rows:
-        lines = _event(row, zone, here, host, base, alarm, said, spoken)
-        folded = [line if len(line) <= _LONGEST and line.isascii() else fold(line) for line in lines]
-        yield "\r\n".join([*folded, ""])
+        yield "\r\n".join([*_event(row, zone, here, host, base, alarm, said, spoken), ""])
     for place in places:
         yield "\r\n".join([*map(fold, _empty_place(place, zone, here, host)), ""])
     yield "END:VCALENDAR\r\n"
@@ -119,22 +127,17 @@ def _event(
 ) -> list[str]:
     changed = stamp(row.updated_at)
     status = "CANCELLED" if row.is_cancelled else "CONFIRMED" if row.status in _FIRM else "TENTATIVE"
+    title = text(row.title)
     lines = [
-        "BEGIN:VEVENT", f"UID:placement-{row.pk}@{host}", f"DTSTAMP:{changed}", f"LAST-MODIFIED:{changed}",
+        "BEGIN:VEVENT", fold(f"UID:placement-{row.pk}@{host}"), f"DTSTAMP:{changed}", f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{row.version}", _start(row.at, zone, here), "DURATION:PT30M",
-        f"SUMMARY:{text(row.mark)} · {text(row.title)}", f"STATUS:{status}", "TRANSP:TRANSPARENT",
-        f"CATEGORIES:{text(language.pick(row.channel, spoken))}",
-        f"DESCRIPTION:{said('published' if row.is_published else row.status)}\\n{text(row.author)}",
-        f"URL:{base % row.post_id}",
+        fold(f"SUMMARY:{text(row.mark)} · {title}"), f"STATUS:{status}", "TRANSP:TRANSPARENT",
+        fold(f"CATEGORIES:{text(language.pick(row.channel, spoken))}"),
+        fold(f"DESCRIPTION:{said('published' if row.is_published else row.status)}\\n{text(row.author)}"),
+        fold(f"URL:{base % row.post_id}"),
     ]  # fmt: skip
     if alarm is not None and not row.is_published and not row.is_cancelled:
-        lines += [
-            "BEGIN:VALARM",
-            "ACTION:DISPLAY",
-            f"DESCRIPTION:{text(row.title)}",
-            f"TRIGGER:-PT{alarm}M",
-            "END:VALARM",
-        ]
+        lines += ["BEGIN:VALARM", "ACTION:DISPLAY", fold(f"DESCRIPTION:{title}"), f"TRIGGER:-PT{alarm}M", "END:VALARM"]
     return [*lines, "END:VEVENT"]
 
 
