@@ -26,13 +26,14 @@ class Reminder(models.Model):
         "planner.Workspace", on_delete=models.CASCADE, related_name="reminders", verbose_name=_("workspace")
     )
     subject_type = models.ForeignKey(
-        ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of subject")
+        ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of subject"), db_index=False
     )
     subject_id = models.PositiveBigIntegerField(_("number of the subject"))
     subject = GenericForeignKey("subject_type", "subject_id")
     group_type = models.ForeignKey(
-        ContentType, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("kind of group")
-    )
+        ContentType, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("kind of group"),
+        db_index=False,
+    )  # fmt: skip
     group_id = models.PositiveBigIntegerField(_("number of the group"), null=True)
     step = models.CharField(_("step"), max_length=40)
     occurrence = models.PositiveIntegerField(_("occurrence"), default=0)
@@ -42,7 +43,7 @@ class Reminder(models.Model):
     due_at = models.DateTimeField(_("due"))
     next_at = models.DateTimeField(_("next try"))
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
-    profile = models.SlugField(_("reminder profile"), max_length=40)
+    profile = models.SlugField(_("reminder profile"), max_length=40, db_index=False)
     mode = models.CharField(_("manner"), max_length=12, default="remind")
     quiet = models.CharField(_("quiet hours"), max_length=16, default="always")
     """Are the recipient's quiet hours respected: `always`, `unless-on-duty`, `never`."""
@@ -61,6 +62,7 @@ class Reminder(models.Model):
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
+        # few indexes: a crisis rewrites hundreds of thousands of rows in one statement, and each index with them
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
         constraints = (
