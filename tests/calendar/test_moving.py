@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.calendar import operations as calendar
@@ -12,6 +13,7 @@ from planner.posts.models import Placement, Post
 from planner.posts.rules import WallTime
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Absence
 from tests.posts.conftest import PARIS, PLANNED, item_of
 
 THURSDAY = PLANNED.on
@@ -123,6 +125,62 @@ def test_refused_in_words_into_the_past_into_closed_days_and_without_the_right(d
             calendar.move(actor=member, steps=[step(member, draft, on=on)], now=now)
     with pytest.raises(NotAllowed):
         calendar.move(actor=colleague, steps=[step(member, draft, on=date(2026, 6, 4))], now=now)
+
+
+# ---- what the policy would say there
+
+HOLOCAUST_REMEMBRANCE = date(2027, 1, 27)
+
+
+def test_a_day_on_which_nobody_answers_is_told_of_and_not_refused(draft, answerer, member, now):
+    assert not calendar.preview(actor=member, steps=[step(member, draft)], now=now).said
+    for one in (answerer, member):
+        Absence.objects.create(membership=one, starts_on=WEEK_LATER, ends_on=WEEK_LATER + timedelta(days=2))
+    told = calendar.preview(actor=member, steps=[step(member, draft)], now=now)
+    assert [(post.pk, [(one.rule, one.severity) for one in found]) for post, found in told.said] == [
+        (draft.pk, [("R07", "block")])
+    ]
+    assert not told.refused
+    draft.refresh_from_db()
+    assert draft.planned_at.date() == THURSDAY
+
+
+def test_what_it_says_already_is_no_news(draft, answerer, member, now):
+    for one in (answerer, member):
+        Absence.objects.create(membership=one, starts_on=THURSDAY, ends_on=WEEK_LATER + timedelta(days=2))
+    same_day = step(member, draft, on=THURSDAY, at=time(11))
+    assert not calendar.preview(actor=member, steps=[same_day], now=now).said
+
+
+def test_a_sober_day_is_told_of(draft, member, now):
+    assert not calendar.preview(actor=member, steps=[step(member, draft)], now=now).sober
+    told = calendar.preview(actor=member, steps=[step(member, draft, on=HOLOCAUST_REMEMBRANCE)], now=now)
+    assert [one.slug for one in told.sober] == ["holocaust-remembrance"]
+
+
+def test_the_pages_say_it_before_and_after(browse, scheduled, answerer, member, now):
+    for one in (answerer, member):
+        Absence.objects.create(
+            membership=one, starts_on=HOLOCAUST_REMEMBRANCE, ends_on=HOLOCAUST_REMEMBRANCE + timedelta(days=2)
+        )
+    with time_machine.travel(now, tick=False):
+        client, on = browse(member), f"{HOLOCAUST_REMEMBRANCE}"
+        words = {
+            "post": scheduled.pk,
+            "source": f"{THURSDAY}",
+            "on": on,
+            "version": scheduled.version,
+            "act": "preview",
+        }
+        for headers in ({}, {"HX-Request": "true"}):
+            shown = client.post("/w/marbourg/calendar/move/", words, headers=headers).text.replace("\u00a0", " ")
+            assert "R07" in shown
+            assert "Journée de la mémoire de l’Holocauste : ce jour-là" in shown
+        form = {"on": on, "at": "10:00", "version": scheduled.version}
+        page = f"/w/marbourg/posts/{scheduled.pk}/move/"
+        assert "R07" in client.post(page, {**form, "act": "preview"}).text
+        moved = client.post(page, {**form, "act": "move"}, follow=True)
+        assert "Tel quel, il ne paraîtra pas" in moved.text
 
 
 def test_what_is_published_does_not_move(published, member, now):

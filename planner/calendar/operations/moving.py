@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planner.base.errors import Invalid, NotFound, PlannerError, Refused, Stale
+from planner.calendar import rules
 from planner.history import operations as history
 from planner.history.models import Entry
+from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
 from planner.posts.rules import PostValues, WallTime
@@ -118,6 +120,10 @@ class Effects:
     refused: list[tuple[Post, PlannerError]] = field(default_factory=list)
     work: list[posts.Effect] = field(default_factory=list)
     reminders: int = 0
+    said: list[tuple[Post, list[posts.Line]]] = field(default_factory=list)
+    """What the policy would say there, and does not say where the post stands."""
+    sober: list[rules.Season] = field(default_factory=list)
+    """Days of mourning or memory on which something would appear."""
 
     @property
     def moved(self) -> list[posts.Effect]:
@@ -129,8 +135,9 @@ class Effects:
 
 
 def preview(*, actor: Membership, steps: Iterable[Step], now: datetime) -> Effects:
-    """Which work would follow, what of it becomes late, how many reminders change, what is refused. Reads only."""
-    effects = Effects()
+    """Which work would follow, what of it becomes late, how many reminders change, what is refused, what the policy
+    would say there. Reads only."""
+    effects, known = Effects(), posts.Known()
     for step in steps:
         try:
             workspaces.require(actor, Act.PLAN)
@@ -139,12 +146,27 @@ def preview(*, actor: Membership, steps: Iterable[Step], now: datetime) -> Effec
             effects.refused.append((step.post, refusal))
             continue
         effects.steps.append(step)
-        effects.work += posts.effects_of(step.post, _anchor(step), now)
+        anchor = _anchor(step)
+        effects.work += posts.effects_of(step.post, anchor, now)
+        said = posts.news_at(step.post, anchor, now, known)
+        if said:
+            effects.said.append((step.post, said))
     changed = [one.item.pk for one in effects.moved]
     if changed:
         waiting = Reminder.objects.open().filter(subject_type__model="workitem", subject_id__in=changed)
         effects.reminders = waiting.count()
+    effects.sober = _sober(actor.workspace, {step.day for step in effects.steps if step.day})
     return effects
+
+
+def _sober(workspace: Workspace, days: set[date]) -> list[rules.Season]:
+    """The sober days among these, as the playbook knows them where the organisation lives."""
+    if not days:
+        return []
+    topics = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE).values_list("slug", "payload")
+    region = rules.region_of(workspace.country, workspace.region)
+    near = rules.topics_near(list(topics), region, min(days), max(days))
+    return [one for one in near if one.is_sober and any(one.first <= day <= one.last for day in days)]
 
 
 def _check(step: Step, now: datetime) -> None:

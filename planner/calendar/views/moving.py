@@ -20,6 +20,8 @@ from planner.calendar import operations as calendar
 from planner.calendar import queries
 from planner.calendar.forms import MoveForm
 from planner.calendar.operations import Effects, Step
+from planner.calendar.rules import Caution, Look
+from planner.calendar.views.cautions import sentence as sentence_of
 from planner.calendar.views.drawing import words_of
 from planner.posts.models import Post
 from planner.workspaces import operations as workspaces
@@ -96,6 +98,7 @@ def _move_page(request: MemberRequest, form: MoveForm, effects: Effects | None) 
         "form": form,
         "effects": None if refused else effects,
         "sentence": sentence(effects) if effects and not refused else "",
+        "sober": _sober(effects),
         "refused": refused,
         "on": on,
         "next": _way_back(request),
@@ -117,6 +120,11 @@ def sentence(effects: Effects) -> str:
         count = effects.reminders
         parts.append(ngettext("%(count)s reminder changes", "%(count)s reminders change", count) % {"count": count})
     return ", ".join(parts) + "."
+
+
+def _sober(effects: Effects | None) -> list[str]:
+    found = effects.sober if effects else []
+    return [sentence_of(Caution(Look.SOBER, one.first, {"name": one.payload["title"]}), {}) for one in found]
 
 
 @require_POST
@@ -182,6 +190,8 @@ def _shift(request: MemberRequest, chosen: dict[int, int | None]) -> HttpRespons
         "lines": [(step.post.title(spoken), step.day, f"{step.post.pk}:{step.version}") for step in effects.steps],
         "refused": [(post.title(spoken), refusal) for post, refusal in effects.refused],
         "sentence": sentence(effects) if effects.steps else "",
+        "sober": _sober(effects),
+        "said": [(post.title(spoken), found) for post, found in effects.said],
         "days": days,
         "next": _way_back(request),
     }

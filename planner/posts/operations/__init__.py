@@ -1,11 +1,13 @@
 """Every write on posts, called as `posts.<verb>(...)`. One file for each subject; start with `create` and `states`."""
 
 from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
+from planner.posts.operations.checking import Known
 from planner.posts.operations.comments import comment
 from planner.posts.operations.consents import Given, agreed_on, change_consent, give_consent, withdraw_consent
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, anchor_after, effects_of
+from planner.posts.operations.findings import Line, news_at
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.gating import Verdict, judge, missing
 from planner.posts.operations.guests import give_opinion, invite_guest, read_guest, remark_as_guest, revoke_guest
@@ -108,6 +110,8 @@ __all__ = [
     "Brief",
     "Conflict",
     "Effect",
+    "Known",
+    "Line",
     "Escalated",
     "Frozen",
     "Given",
@@ -153,6 +157,7 @@ __all__ = [
     "discard_application",
     "discard_typing",
     "effects_of",
+    "news_at",
     "end_alert",
     "escalate_due",
     "give_consent",

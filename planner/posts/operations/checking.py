@@ -34,6 +34,9 @@ REMEMBERED = timedelta(days=90)
 AFTER_A_CRISIS = 14
 """Days after an all-clear during which R12 still warns."""
 
+READ = ("texts", "placements__channel", "uploads", "consents", "approvals")
+"""What a draft is made of, for a caller that reads many posts at once."""
+
 _OUT = (Status.SCHEDULED, Status.PUBLISHED)
 
 Made = TypeVar("Made")

@@ -1,8 +1,11 @@
 """What the policy says of a post, in words: the same lines on every page that shows them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import prefetch_related_objects
 
 from planner.base.errors import Words
 from planner.base.language import pick
@@ -13,6 +16,9 @@ from planner.posts.operations.gating import Verdict
 
 AROUND = 60
 """Characters of the text shown on each side of what was found."""
+
+ABOUT_DATES = ("R02", "R07", "R19", "R22")
+"""The rules that judge a day and an hour: who answers, what else appears, until when somebody agreed to be shown."""
 
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
 
@@ -134,4 +140,23 @@ def of_post(
     """
     draft, context = checking.draft_of(post, typed), checking.in_crisis(checking.context_of(post, now), level)
     found = [one for one in check(draft, context, only) if one.place.startswith(within)]
+    return lines(found, draft, context.house)
+
+
+def news_at(post: Post, planned_at: datetime | None, now: datetime, known: checking.Known | None = None) -> list[Line]:
+    """What the rules about dates would say of the post at this hour, and do not say today. Reads only.
+
+    `known` as in `checking.context_of`: what was read around other posts of the same moment.
+    """
+    known = known or checking.Known()
+    prefetch_related_objects([post], *checking.READ)
+    there = copy(post)
+    there.planned_at = planned_at
+    said = {(one.rule, one.severity, one.message) for one in _of_dates(post, now, known)}
+    return [one for one in _of_dates(there, now, known) if (one.rule, one.severity, one.message) not in said]
+
+
+def _of_dates(post: Post, now: datetime, known: checking.Known) -> list[Line]:
+    draft, context = checking.draft_of(post, mark="-", known=known), checking.context_of(post, now, known)
+    found = [one for one in check(draft, context, ABOUT_DATES) if one.severity != Severity.INFO]
     return lines(found, draft, context.house)

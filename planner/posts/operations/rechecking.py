@@ -73,8 +73,9 @@ def recheck(
         stale = _unseen_this_night(workspace, now) if nightly else _stirred(workspace, now)
         rows = list(stale.order_by("planned_at", "pk").values_list("pk", flat=True)[: A_SLICE + 1])
         known = checking.Known()
+        read = stale.select_related("workspace", "author__user").prefetch_related(*checking.READ)
         for some in _batched(rows[:A_SLICE]):
-            for post in stale.select_related("workspace", "author__user").prefetch_related(*_READ).filter(pk__in=some):
+            for post in read.filter(pk__in=some):
                 if monotonic() >= ends:
                     done.may_be_more = True
                     return done
@@ -161,9 +162,6 @@ def _keep(
     if new:
         _ask(post, new, verdict, now)
     return ("looked", "asked") if new else ("looked",)
-
-
-_READ = ("texts", "placements__channel", "uploads", "consents", "approvals")
 
 
 def _new(before: Mapping[str, str] | None, failing: Mapping[str, str]) -> list[str]:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.base import clock
 from planner.base.forms import OperationForm, next_page
+from planner.base.language import pick
 from planner.posts import operations as posts
 from planner.posts.forms import MoveForm, PeopleForm, day_input, hour_input
 from planner.posts.models import Placement, Post
-from planner.posts.operations import reading
-from planner.posts.rules import WallTime
+from planner.posts.operations import gating, reading
+from planner.posts.rules import Status, WallTime
 from planner.posts.views.found import placement_of, post_of
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -34,12 +35,15 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
     found = post_of(request, post)
     form = MoveForm(found, request.POST or None, initial=_present(request, found))
     effects: list[posts.Effect] = []
+    said: list[posts.Line] = []
     previewed = False
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if request.POST.get("act") == "preview":
             previewed = True
-            effects = _effects(found, form.planned(), values["placement"])
+            there = _anchor(found, _instant(found, form.planned()), values["placement"])
+            effects = posts.effects_of(found, there, clock.now())
+            said = posts.news_at(found, there, clock.now())
         elif form.attempt(
             lambda: posts.move(
                 post=found,
@@ -51,6 +55,7 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
             )
         ):
             messages.success(request, _moved(form.outcome))
+            _warn(request, form.outcome)
             return redirect(next_page(request, found.link))
     return render(
         request,
@@ -59,6 +64,7 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
             "post": found,
             "form": form,
             "effects": effects,
+            "said": said,
             "previewed": previewed,
             "late": sum(effect.is_late for effect in effects),
             "next": next_page(request, ""),
@@ -81,10 +87,14 @@ def _moved(post: Post) -> str:
     return _("The post is moved; its unfinished work follows.")
 
 
-def _effects(post: Post, to: WallTime | None, placement: Placement | None) -> list[posts.Effect]:
-    """Each open piece of work with its date before and after."""
-    instant = reading.calendar_of(post.workspace, clock.now()).at(to.on, to.at) if to else None
-    return posts.effects_of(post, _anchor(post, instant, placement), clock.now())
+def _warn(request: MemberRequest, post: Post) -> None:
+    """Moved all the same; but what the policy stops there will not go out."""
+    for one in gating.judge(post, clock.now()).stopping if post.status == Status.SCHEDULED else ():
+        messages.warning(request, _("As it stands it will not go out: %(words)s") % {"words": pick(one.message)})
+
+
+def _instant(post: Post, to: WallTime | None) -> datetime | None:
+    return reading.calendar_of(post.workspace, clock.now()).at(to.on, to.at) if to else None
 
 
 def _anchor(post: Post, instant: datetime | None, placement: Placement | None) -> datetime | None:
