@@ -6,7 +6,6 @@ fault with its file and key. A new kind of file is a schema and a line in `read_
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +295,7 @@ IN_FOLDERS = {
     Kind.TEMPLATE: "templates",
     Kind.CHECKLIST: "checklists",
     Kind.CRISIS: "crisis",
+    Kind.ASSESSMENT: "assessment",
 }
 """The kinds that have a file for each item."""
 
@@ -304,13 +304,16 @@ IN_FILES = {
     Kind.CADENCE: ("calendar/cadences.toml", "cadence"),
     Kind.OBSERVANCE: ("calendar/observances.toml", "observance"),
     Kind.QUESTION: ("assessment/questions.toml", "question"),
+    Kind.STAGE: ("assessment/stages.toml", "stage"),
+    Kind.RULE: ("policy/rules.toml", "human"),
+    Kind.GATE: ("policy/gates.toml", "gate"),
 }
 """The kinds that have one file for all their items, with the name of its tables."""
 
 
 def _named_by(kind: str) -> str:
     """The key by which an item is called in its file."""
-    return "id" if kind == Kind.QUESTION else "slug"
+    return "id" if kind in (Kind.QUESTION, Kind.RULE, Kind.GATE) else "slug"
 
 
 def known_to(workspace: Workspace) -> Known:
@@ -328,7 +331,7 @@ def known_to(workspace: Workspace) -> Known:
         workflows={item.slug: _offsets(item.payload) for item in whole if item.kind == Kind.WORKFLOW},
         themes={source["file"]: _names(source["themes"]) for source in sources},
         advice=slugs.get(Kind.ADVICE, []),
-        acting={kind: [*ACTING.get(kind, ()), *slugs.get(kind, ())] for kind in {*ACTING, *slugs}},
+        acting={kind: [*ACTING.get(kind, ()), *slugs.get(kind, ())] for kind in {*ACTING, *Kind.values}},
     )
 
 
@@ -343,8 +346,8 @@ def read_own(folder: Path, workspace: Workspace) -> tuple[list[SeedItem], list[s
     files = _Files(folder)
     known = _with_files(known_to(workspace), files)
     items = []
-    for kind, subfolder in IN_FOLDERS.items():
-        items += files.each(kind, subfolder, partial(_schema, kind, known))
+    for kind in IN_FOLDERS:
+        items += [files.one(kind, name, _schema(kind, known, files.raw(name))) for name in _names_of(files, kind)]
     for kind, (name, key) in IN_FILES.items():
         if files.has(name):
             items += files.entries(kind, name, key, _schema(kind, known, {}), once=(_named_by(kind),))
@@ -361,13 +364,23 @@ def _schema(kind: str, known: Known, raw: Mapping[str, Any]) -> Check:
         Kind.CADENCE: lambda: _cadence(known),
         Kind.OBSERVANCE: lambda: _observance(known),
         Kind.QUESTION: lambda: _question(known),
+        Kind.STAGE: lambda: _stage(known),
+        Kind.ASSESSMENT: lambda: _audit(known, str(raw.get("slug"))),
+        Kind.RULE: lambda: _human_rule(known),
+        Kind.GATE: lambda: _declared(known, GATES, {}),
     }
     return schemas[kind]()
 
 
+def _names_of(files: _Files, kind: Kind) -> list[str]:
+    """The files of a kind that has one for each item; those beside them hold other kinds."""
+    shared = {name for name, _key in IN_FILES.values()}
+    return [name for name in files.names(IN_FOLDERS[kind]) if name not in shared]
+
+
 def _with_files(known: Known, files: _Files) -> Known:
     """And what the files bring along themselves."""
-    brought = {kind: [Path(name).stem for name in files.names(subfolder)] for kind, subfolder in IN_FOLDERS.items()}
+    brought = {kind: [Path(name).stem for name in _names_of(files, kind)] for kind in IN_FOLDERS}
     for kind, (name, key) in IN_FILES.items():
         brought[kind] = _column(files.raw(name).get(key), _named_by(kind)) if files.has(name) else []
     workflows = {str(raw.get("slug")): _offsets(raw) for raw in map(files.raw, files.names("workflows"))}
@@ -825,7 +838,7 @@ def _crisis(known: Known, raw: Mapping[str, Any]) -> Check:
     """The schema of one file of the crisis folder: its slug decides. Durations and counts are house defaults."""
     role = one_of(known.roles)
     pages: dict[str, dict[str, Key]] = {
-        **dict.fromkeys(CRISIS_LEVELS, _level(role)),
+        **{slug: _level(role, slug) for slug in CRISIS_LEVELS},
         "hold": {
             "outside": required(_points(role=required(role), offset=required(crisis_offset))),
             "exceptions": required(_points()),
@@ -869,11 +882,17 @@ def _crisis(known: Known, raw: Mapping[str, Any]) -> Check:
             "late_within_working_days": required(whole(1)),
         },
     }
-    return _sourced(known, {"summary": required(bilingual), **pages.get(str(raw.get("slug")), {})})
+    page = pages.get(str(raw.get("slug")), {})
+    return _sourced(known, {"slug": required(one_of(pages)), "summary": required(bilingual), **page})
 
 
-def _level(role: Check) -> dict[str, Key]:
+CHOOSING_LEVEL = "level-2"
+"""The level at which whoever declares it chooses what is held."""
+
+
+def _level(role: Check, level: str) -> dict[str, Key]:
     """A crisis level. What is left out does not exist at that level: no hold, no statement, no delay."""
+    scopes = [scope for scope in HOLD_SCOPES if scope != "chosen" or level == CHOOSING_LEVEL]
     clock_time = matching(r"([01]\d|2[0-3]):[0-5]\d", "16:00")
     rhythm = table(
         {
@@ -886,16 +905,28 @@ def _level(role: Check) -> dict[str, Key]:
             "internal": optional(boolean, False),
         }
     )
+
+    def with_hours(value: Any, place: Place) -> Any:
+        before = len(place.report.problems)
+        checked = rhythm(value, place)
+        if len(place.report.problems) == before:
+            if "every_minutes" not in checked and "at" not in checked:
+                place.child("every_minutes").complain(_("%(key)s is missing: say how often, or at which hours"))
+            since, until = checked.get("since", ""), checked.get("until", "")
+            if bool(since) != bool(until) or since > until:
+                place.child("until").complain(_("%(key)s: a rhythm that rests has two hours, the earlier one first"))
+        return checked
+
     return {
         "number": required(whole()),
         "triggers": required(_points()),
-        "hold": required(one_of(HOLD_SCOPES)),
+        "hold": required(one_of(scopes)),
         "hold_text": required(bilingual),
         "statement_text": required(bilingual),
         "statement_minutes": optional(whole(1)),
         "draft_working_hours": optional(whole(1)),
         "rhythm_text": required(bilingual),
-        "rhythm": optional(list_of(rhythm), []),
+        "rhythm": optional(list_of(with_hours), []),
         "declared_by": optional(list_of(role), []),
         "declared_by_text": required(bilingual),
         "delay_percent": optional(whole(1)),
@@ -947,7 +978,7 @@ def _stage(known: Known) -> Check:
             "number": required(whole(1)),
             "summary": required(bilingual),
             "audit_again_months": required(whole(1)),
-            "conditions": required(list_of(condition)),
+            "conditions": optional(list_of(condition), []),
         },
     )
 
@@ -1001,7 +1032,7 @@ def _audit(known: Known, page: str) -> Check:
             ),
         },
     }
-    return _sourced(known, {"summary": required(bilingual), **pages[page]})
+    return _sourced(known, {"slug": required(one_of(pages)), "summary": required(bilingual), **pages.get(page, {})})
 
 
 _dimension = table({"id": required(one_of(DIMENSIONS)), "title": required(bilingual), "text": required(bilingual)})

@@ -10,6 +10,8 @@ from planner.crisis import operations as crises
 from planner.crisis.models import Crisis
 from planner.crisis.operations.log import write as write_line
 from planner.crisis.rules import LineKind
+from planner.playbook import operations as playbook
+from planner.playbook.models import PlaybookItem
 from planner.posts.models import Initiative, Post
 from planner.workspaces.models import Workspace
 
@@ -55,6 +57,20 @@ def test_level_two_holds_initiatives_and_posts_chosen_by_hand(reads, member, new
     client.post(f"{HOME}declare/", {**said, "initiatives": [campaign.pk], "posts": [scheduled.pk]})
     assert Crisis.objects.get().scope == {"initiatives": [campaign.pk], "posts": [scheduled.pk]}
     assert Post.objects.get(pk=scheduled.pk).is_held
+
+
+def test_a_level_that_the_organisation_reworded_is_declared_in_its_words(reads, lead, member, newsroom, now):
+    item = PlaybookItem.objects.bundled().get(kind="crisis", slug="level-3")
+    words = {"text": {"fr": "Le barrage fuit", "en": "The dam leaks"}, "help": {"fr": "Où ?", "en": "Where?"}}
+    ours = {"summary": {"fr": "Tout s’arrête.", "en": "Everything stops."}, "triggers": [{"key": "dam", **words}]}
+    ours["statement_minutes"] = 20
+    playbook.save_own(actor=member, kind="crisis", slug="level-3", payload={**item.payload, **ours}, now=now)
+    page = reads(lead).get(HOME).text
+    assert "Everything stops." in page and "The dam leaks" in page
+    assert "Data has leaked" not in page
+    reads(lead).post(f"{HOME}declare/", {"level": "3", "title": "Leak", "reason": "Call", "triggers": ["dam"]})
+    crisis = Crisis.objects.get()
+    assert crisis.first_words_due_at == crisis.declared_at + timedelta(minutes=20)
 
 
 def test_who_may_not_is_told_whom_to_call(reads, member, newsroom, lead):

@@ -10,7 +10,7 @@ from planner.playbook.forms import editing
 from planner.playbook.forms.editing import Offered
 from planner.playbook.seeds import read_all
 
-ITEMS = [item for item in read_all(settings.SEEDS_DIR) if item.kind in playbook.EDITABLE]
+ITEMS = [item for item in read_all(settings.SEEDS_DIR) if playbook.is_editable(item.kind, item.slug)]
 
 
 def sent(nodes):
@@ -26,7 +26,7 @@ def sent(nodes):
 
 
 def form(kind, content, choices=None, faults=()):
-    return editing.fields_of(kind, content, Offered(choices or {}), faults)
+    return editing.fields_of(kind, content, Offered(choices or {}), faults, content)
 
 
 def find(nodes, place):
@@ -45,7 +45,7 @@ def test_every_bundled_item_comes_back_from_its_form_as_it_was(workspace, now):
     for item in ITEMS:
         for choices in ({}, {"roles": [("editor", "Editor")], "rules": [("R01", "R01")], "quiet": [("true", "yes")]}):
             read = editing.tidied(editing.content_of(sent(form(item.kind, item.payload, choices))))
-            kept = {name: item.payload[name] for name in editing.KEPT if name in item.payload}
+            kept = {name: item.payload[name] for name in editing.kept(item.kind) if name in item.payload}
             report = Report()
             checked = seeds.check_item(item.kind, {**kept, **read}, known, report)
             assert (item.slug, report.problems) == (item.slug, [])
@@ -56,24 +56,24 @@ class TestLists:
     content = {"fields": [{"key": "a", "label": {"fr": "A", "en": "A"}}, {"key": "b", "label": {"fr": "B", "en": "B"}}]}
 
     def test_a_new_entry_has_every_field_that_it_may_have(self):
-        added = editing.acted(self.content, "add:fields")["fields"][2]
+        added = editing.acted("template", self.content, "add:fields")["fields"][2]
         assert {"key", "label", "help", "type", "required", "choices", "max"} <= added.keys()
 
     def test_an_entry_goes_up_and_away(self):
-        assert [one["key"] for one in editing.acted(self.content, "up:fields.1")["fields"]] == ["b", "a"]
-        assert [one["key"] for one in editing.acted(self.content, "remove:fields.0")["fields"]] == ["b"]
+        assert [one["key"] for one in editing.acted("template", self.content, "up:fields.1")["fields"]] == ["b", "a"]
+        assert [one["key"] for one in editing.acted("template", self.content, "remove:fields.0")["fields"]] == ["b"]
 
     @pytest.mark.parametrize("act", ["", "add:", "remove:fields.9", "up:nothing.0", "up:fields", "burn:fields.0"])
     def test_a_button_that_fits_nothing_loses_nothing(self, act):
-        kept = editing.acted(self.content, act).get("fields")
+        kept = editing.acted("template", self.content, act).get("fields")
         assert [one["key"] for one in kept][:1] == ["a"]
 
     def test_the_content_given_is_left_alone(self):
-        editing.acted(self.content, "remove:fields.0")
+        editing.acted("template", self.content, "remove:fields.0")
         assert len(self.content["fields"]) == 2
 
     def test_an_entry_left_empty_is_nothing(self):
-        added = editing.acted(self.content, "add:fields")
+        added = editing.acted("template", self.content, "add:fields")
         assert len(added["fields"]) == 3
         assert [one["key"] for one in editing.tidied(added)["fields"]] == ["a", "b"]
 

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from planner.base.errors import Invalid
+from planner.playbook import operations as playbook
+from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
 from planner.posts import rules
 from planner.posts.models import Approval, Post
@@ -137,6 +139,15 @@ def test_the_page_asks_the_ten_and_keeps_what_was_ticked(browse, in_review, appr
     assert again(in_review).status == Status.APPROVED
     shown = client.get(in_review.link).text
     assert "10 questions répondues" in shown
+
+
+def test_a_question_that_the_organisation_reworded_is_asked_in_its_words(browse, in_review, approver, manager, now):
+    item = PlaybookItem.objects.bundled().get(kind="rule", slug="H01")
+    ours = {"fr": "Le voisin s’y reconnaît-il ?", "en": "Does the neighbour find themselves in it?"}
+    playbook.save_own(actor=manager, kind="rule", slug="H01", payload={**item.payload, "statement": ours}, now=now)
+    html = browse(approver).get(page_of(in_review)).text
+    assert ours["fr"] in html and item.payload["statement"]["fr"] not in html
+    assert html.count("<fieldset") == 10
 
 
 def test_a_no_says_that_the_draft_went_back(browse, in_review, approver):

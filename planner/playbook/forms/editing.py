@@ -24,6 +24,15 @@ from planner.playbook.models import Kind
 KEPT = ("slug", "id", "version", "origin", "source", "advice", "code", "number")
 """What an item is, rather than what it says: not in the form."""
 
+KEPT_OF: Mapping[str, tuple[str, ...]] = {Kind.RULE: ("returns",), Kind.CRISIS: ("hold",)}
+"""What the product acts on, whatever the words: not in the form of these kinds either."""
+
+
+def kept(kind: str) -> tuple[str, ...]:
+    """The keys of an item that its form neither shows nor changes."""
+    return (*KEPT, *KEPT_OF.get(kind, ()))
+
+
 PAIR: dict[str, Any] = {"fr": "", "en": ""}
 
 _TASK: dict[str, Any] = {
@@ -72,10 +81,69 @@ BLANKS: Mapping[str, Any] = {
     "tasks_override": {name: value for name, value in _TASK.items() if name != "counts"},
     "items": _POINT,
     "sources": {"label": "", "url": "", "document": "", "read_on": ""},
-    "rhythm": {"every_minutes": None, "at": [], "since": "", "until": "", "for_hours": None},
+    "rhythm": {
+        "every_minutes": None,
+        "at": [],
+        "since": "",
+        "until": "",
+        "for_hours": None,
+        "working_days": False,
+        "internal": False,
+    },
     **dict.fromkeys(("when", "when_not", "success", "agenda", "checklist", "lines"), PAIR),
 }
 """A new entry of each list. Other lists take the shape of their first entry."""
+
+_POINTS = (
+    *("triggers", "exceptions", "questions", "do", "do_not", "places", "states", "selection", "columns", "habits"),
+    *("conditions", "closing", "sections", "no_go", "reasons", "offers", "duties", "notes", "points", "barriers"),
+)
+
+BLANKS_OF: Mapping[str, Mapping[str, Any]] = {
+    Kind.REMINDER_PROFILE: {
+        "steps": {
+            "key": "",
+            "title": PAIR,
+            "to": "",
+            "at": "",
+            "mode": "",
+            "ask": PAIR,
+            "lines": [],
+            "only_if": "",
+            "every": "",
+            "until": "",
+            "up": [],
+            "card": PAIR,
+        }
+    },
+    Kind.CRISIS: {
+        **dict.fromkeys(_POINTS, _POINT),
+        "outside": {**_POINT, "role": "", "offset": ""},
+        "decisions": {**_POINT, "decision": ""},
+        "sorting": {**_POINT, "outcome": ""},
+        "steps": {**_POINT, "minute": None},
+        "outcomes": {**_POINT, "from_score": None},
+    },
+    Kind.STAGE: {"conditions": {"measure": "", "at_least": None}},
+    Kind.ASSESSMENT: {
+        **dict.fromkeys(_POINTS, _POINT),
+        "facts": {**_POINT, "answer": ""},
+        "steps": {
+            **_POINT,
+            "stage": "",
+            "role": "",
+            "within": None,
+            "only_if_regulated": False,
+            "templates": [],
+            "checklists": [],
+            "cadences": [],
+        },
+    },
+}
+"""The same for the lists that mean something else in one kind."""
+
+FIXED = frozenset({"dimensions", "scales", "grades"})
+"""Lists of which the product counts the entries: their words are changed, their number is not."""
 
 TOP: Mapping[str, Mapping[str, Any]] = {
     Kind.TEMPLATE: {
@@ -106,7 +174,7 @@ TOP: Mapping[str, Mapping[str, Any]] = {
     },
     Kind.WORKFLOW: {"title": PAIR, "summary": PAIR, "planned": "", "tasks": []},
     Kind.CHECKLIST: {"title": PAIR, "summary": PAIR, "when": PAIR, "items": []},
-    Kind.REMINDER_PROFILE: {"title": PAIR, "summary": PAIR},
+    Kind.REMINDER_PROFILE: {"title": PAIR, "summary": PAIR, "digest": False, "quiet": "", "steps": []},
     Kind.CADENCE: {"title": PAIR, "summary": PAIR, "why": PAIR, "checklist": "", "templates": [], "people": None},
     Kind.OBSERVANCE: {
         "title": PAIR,
@@ -118,8 +186,35 @@ TOP: Mapping[str, Mapping[str, Any]] = {
     },
     Kind.CRISIS: {"title": PAIR, "summary": PAIR},
     Kind.QUESTION: {"title": PAIR, "follow_up": PAIR, "evidence": PAIR},
+    Kind.STAGE: {"title": PAIR, "summary": PAIR, "conditions": [], "audit_again_months": None},
+    Kind.ASSESSMENT: {"title": PAIR, "summary": PAIR},
+    Kind.RULE: {"title": PAIR, "statement": PAIR, "help": PAIR, "why": PAIR},
+    Kind.GATE: {"title": PAIR, "statement": PAIR, "why": PAIR},
 }
 """What an item may say, in the order of its form; what it says besides comes after."""
+
+LEVEL: Mapping[str, Any] = {
+    "title": PAIR,
+    "summary": PAIR,
+    "triggers": [],
+    "hold_text": PAIR,
+    "statement_text": PAIR,
+    "statement_minutes": None,
+    "draft_working_hours": None,
+    "rhythm_text": PAIR,
+    "rhythm": [],
+    "declared_by_text": PAIR,
+    "declared_by": [],
+    "delay_percent": None,
+    "quiet_hours": None,
+    "post_mortem_working_days": None,
+}
+"""What a level of a crisis may say; what is left out does not exist at that level."""
+
+_DECLARED = frozenset(
+    {"draft_working_hours", "declared_by", "delay_percent", "quiet_hours", "post_mortem_working_days"}
+)
+"""What only a level that is declared has: nobody declares level 0."""
 
 SHORT = frozenset({"title", "label", "verb", "heading", "situation"})
 """Texts of one line."""
@@ -144,6 +239,8 @@ class Node:
     """Where the value stands in the content, without how it is read."""
     language: str = ""
     can_move: bool = False
+    is_fixed: bool = False
+    """A list to which nothing is added, and of which nothing is taken away."""
 
     @property
     def id(self) -> str:
@@ -174,14 +271,23 @@ class Offered:
         return self.choices.get(WORDS_OF.get(key, key))
 
 
-def fields_of(kind: str, content: Mapping[str, Any], offered: Offered, faults: Iterable[tuple[str, str]]) -> list[Node]:
-    """The form of an item, in its order, with what is wrong beside each field."""
+def fields_of(
+    kind: str,
+    content: Mapping[str, Any],
+    offered: Offered,
+    faults: Iterable[tuple[str, str]],
+    present: Mapping[str, Any],
+) -> list[Node]:
+    """The form of an item, in its order, with what is wrong beside each field.
+
+    `content` is what stands in the form, `present` the item as it is: what it says keeps its field, empty or not.
+    """
     errors: dict[str, list[str]] = {}
     for key, sentence in faults:
         errors.setdefault(_place_of(key), []).append(sentence)
-    builder = _Builder(offered, errors, {str(one.get("key")): one for one in content.get("fields") or ()})
-    full = _completed(kind, content)
-    return [builder.node(key, key, value) for key, value in full.items() if key not in KEPT]
+    builder = _Builder(kind, offered, errors, {str(one.get("key")): one for one in content.get("fields") or ()})
+    full = _completed(kind, content, present)
+    return [builder.node(key, key, value) for key, value in full.items() if key not in kept(kind)]
 
 
 def _place_of(key: str) -> str:
@@ -189,14 +295,21 @@ def _place_of(key: str) -> str:
     return re.sub(r"\[(\d+)\]", r".\1", key)
 
 
-def _completed(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def _shape_of(kind: str, present: Mapping[str, Any]) -> Mapping[str, Any]:
+    if kind != Kind.CRISIS or "declared_by_text" not in present:
+        return TOP.get(kind, {})
+    return LEVEL if present.get("number") else {name: LEVEL[name] for name in LEVEL if name not in _DECLARED}
+
+
+def _completed(kind: str, content: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
     """The content with every field that it may have, in the order of the form."""
-    shape = TOP.get(kind, {})
+    shape = _shape_of(kind, present)
     full = {key: content.get(key, deepcopy(blank)) for key, blank in shape.items()}
     for key, blank in shape.items():
-        if isinstance(blank, dict) and blank is not PAIR and isinstance(full[key], dict):
+        if isinstance(blank, dict) and isinstance(full[key], dict):
             full[key] = {**blank, **full[key]}
     full.update({key: value for key, value in content.items() if key not in full})
+    full.update({key: _emptied(value) for key, value in present.items() if key not in full})
     if kind == Kind.TEMPLATE:
         full["example"] = _examples(content)
         full["own_texts"] = _own_texts(content)
@@ -238,8 +351,9 @@ def _keys(entries: Any) -> list[str]:
 
 class _Builder:
     def __init__(
-        self, offered: Offered, errors: Mapping[str, list[str]], questions: Mapping[str, Mapping[str, Any]]
+        self, kind: str, offered: Offered, errors: Mapping[str, list[str]], questions: Mapping[str, Mapping[str, Any]]
     ) -> None:
+        self.kind = kind
         self.offered = offered
         self.errors = errors
         self.questions = questions
@@ -250,7 +364,7 @@ class _Builder:
         return node
 
     def _made(self, place: str, key: str, value: Any) -> Node:
-        if key in ("key", "value"):
+        if key in _NAMES:
             return Node(f"{place}:text", label_of(key), "hidden", value, place=place)
         if _is_pair(value):
             return self._pair(place, key, value)
@@ -287,12 +401,12 @@ class _Builder:
         choices = self.offered.of(key)
         if choices is not None:
             return self._choices(place, key, value, choices)
-        blank = BLANKS.get(key)
+        blank = _blank_of(self.kind, key)
         if blank is None and all(isinstance(entry, str | int) for entry in value):
-            kind = "numbers" if any(isinstance(entry, int) for entry in value) else "lines"
+            kind = "numbers" if key in _NUMBERS else "lines"
             return Node(f"{place}:{kind}", label_of(key), "lines", "\n".join(map(str, value)), place=place)
         entries = [self._entry(f"{place}.{index}", key, entry, blank) for index, entry in enumerate(value)]
-        return Node("", label_of(key), "list", children=entries, place=place)
+        return Node("", label_of(key), "list", children=entries, place=place, is_fixed=key in FIXED)
 
     def _choices(self, place: str, key: str, value: list[Any], choices: list[tuple[str, Words]]) -> Node:
         """Each one chosen, in its order, and an empty place for one more."""
@@ -352,14 +466,34 @@ class _Builder:
 
 
 _NUMBERS = frozenset(
-    {"minutes", "max", "min_items", "max_items", "min_words", "max_words", "people", "month", "lead_weeks"}
+    {
+        *("minutes", "max", "min_items", "max_items", "min_words", "max_words", "people", "month", "lead_weeks"),
+        *("statement_minutes", "draft_working_hours", "delay_percent", "legal_minutes", "quiet_hours"),
+        *("post_mortem_working_days", "every_minutes", "for_hours", "minute", "from_score", "check_after_days"),
+        *("releases_a_day", "promotional_after_days", "unreviewed_after_working_days", "call_card_after_missed"),
+        *("private_answer_hours", "critical_share_tolerance_points", "theme_share_percent", "mentions_percent"),
+        *("late_within_working_days", "audit_again_months", "at_least", "at_most", "within", "evidence_from"),
+        *("without_evidence_counts", "evidence_months", "provisional_questions", "provisional_respondents", "spread"),
+        *("weakest", "minutes_least", "minutes_most", "leaders_least", "leaders_most"),
+    }
 )
+"""Fields that hold a number, whatever was typed in them."""
+
+_NAMES = ("key", "value", "id", "slug")
+"""What an entry of a list is called by the product: hidden, and kept."""
+
+
+def _blank_of(kind: str, key: str) -> Any:
+    """A new entry of this list, where its shape is known."""
+    return BLANKS_OF.get(kind, {}).get(key, BLANKS.get(key))
 
 
 def _is_pair(value: Any) -> bool:
+    """Also when one of the languages is still to be written."""
     return (
         isinstance(value, Mapping)
-        and value.keys() == set(LANGUAGES)
+        and bool(value)
+        and value.keys() <= set(LANGUAGES)
         and not any(isinstance(text, Mapping) for text in value.values())
     )
 
@@ -426,7 +560,7 @@ _READ_BY: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def acted(content: Mapping[str, Any], act: str) -> dict[str, Any]:
+def acted(kind: str, content: Mapping[str, Any], act: str) -> dict[str, Any]:
     """The content after a button of a list: `add:fields`, `remove:fields.2`, `up:fields.2`."""
     what, _colon, place = act.partition(":")
     path = place.split(".")
@@ -434,7 +568,7 @@ def acted(content: Mapping[str, Any], act: str) -> dict[str, Any]:
     if what == "add":
         entries = _at(result, path[:-1], path[-1], [])
         if isinstance(entries, list):
-            entries.append(_blank(path[-1], entries))
+            entries.append(_blank(kind, path[-1], entries))
     elif path[-1].isdigit():
         entries, at = _at(result, path[:-2], path[-2], []), int(path[-1])
         if isinstance(entries, list) and at < len(entries):
@@ -450,10 +584,12 @@ def _at(content: Any, path: list[str], name: str, default: Any) -> Any:
     return content[int(name)] if isinstance(content, list) else content.setdefault(name, default)
 
 
-def _blank(key: str, entries: list[Any]) -> Any:
-    if key in BLANKS:
-        return deepcopy(BLANKS[key])
-    return _emptied(entries[0]) if entries else deepcopy(_POINT)
+def _blank(kind: str, key: str, entries: list[Any]) -> Any:
+    """Every field that the list is known to have, and those that its first entry has besides."""
+    known, first = deepcopy(_blank_of(kind, key)), _emptied(entries[0]) if entries else None
+    if isinstance(known, dict) and isinstance(first, dict):
+        return {**first, **known}
+    return known or first or deepcopy(_POINT)
 
 
 def _emptied(value: Any) -> Any:
@@ -487,15 +623,9 @@ def _says_nothing(entry: Any) -> bool:
 
 
 def _with_keys(entries: list[Any]) -> list[Any]:
-    taken = {
-        str(entry[name])
-        for entry in entries
-        if isinstance(entry, Mapping)
-        for name in ("key", "value")
-        if name in entry
-    }
+    taken = {str(entry[name]) for entry in entries if isinstance(entry, Mapping) for name in _NAMES if name in entry}
     for entry in entries:
-        if not isinstance(entry, dict) or "key" in entry or "value" in entry:
+        if not isinstance(entry, dict) or not entry.keys().isdisjoint(_NAMES):
             continue
         texts = (entry.get(name) for name in ("label", "title", "heading", "text"))
         said = next((text for text in texts if isinstance(text, Mapping)), None)

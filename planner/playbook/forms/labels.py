@@ -156,6 +156,7 @@ LABELS: Mapping[str, Words] = {
     "repeat": _("Comes back"),
     "required": _("Needs an answer"),
     "reviewed_by": _("Who reviews"),
+    "returns": _("A no sends the text back"),
     "rhythm": _("Rhythm"),
     "rhythm_text": _("Rhythm, in words"),
     "role": _("Role"),
@@ -172,6 +173,7 @@ LABELS: Mapping[str, Words] = {
     "sources": _("Sources"),
     "spread": _("Difference that is named"),
     "stage": _("Stage"),
+    "statement": _("What it says"),
     "statement_minutes": _("First statement within, in minutes"),
     "statement_text": _("First statement, in words"),
     "states": _("States"),
@@ -265,6 +267,26 @@ FORMS: Mapping[str, Words] = {
     "rota": _("a rota"),
     "checklist": _("a checklist"),
 }
+OUTCOMES: Mapping[str, Words] = {
+    "new": pgettext_lazy("question", "new"),
+    "sorted": _("sorted"),
+    "assigned": _("given to somebody"),
+    "answered": _("answered"),
+    "later": _("answered later"),
+    "private": _("answered in private"),
+    "declined": _("declined, with the reason"),
+    "closed": pgettext_lazy("question", "closed"),
+}
+DECISIONS: Mapping[str, Words] = {
+    "release": _("released as it is"),
+    "rewrite": _("written anew"),
+    "redate": _("given another date"),
+    "cancel": _("cancelled"),
+}
+ONLY_IF: Mapping[str, Words] = {"nothing-done": _("nothing was done yet")}
+UNTIL: Mapping[str, Words] = {"acknowledged": _("somebody takes care of it")}
+MEASURES: Mapping[str, Words] = {"index": _("The mean of the six dimensions")}
+ANSWERS: Mapping[str, Words] = {"boolean": _("Yes or no"), "date": _("A day")}
 REGIONS: Mapping[str, Words] = {
     "shared": _("everywhere"),
     "france": _("France"),
@@ -292,5 +314,11 @@ CHOICES: Mapping[str, Mapping[str, Words]] = {
     "regions": REGIONS,
     "weekday": WEEKDAYS,
     "to": ADDRESSEES,
+    "outcome": OUTCOMES,
+    "decision": DECISIONS,
+    "only_if": ONLY_IF,
+    "until": UNTIL,
+    "measure": MEASURES,
+    "answer": ANSWERS,
 }
 """By field."""

@@ -13,16 +13,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from planner.base.errors import NotFound, Refused, Stale
+from planner.base.errors import NotFound, Refused, Stale, Words
 from planner.base.language import LANGUAGES
 from planner.history import operations as history
 from planner.history.models import Revision
 from planner.history.rules import digest
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.operations.loading import Bundled
+from planner.policy import operations as policy
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
-from planner.workspaces.rules import Act
+from planner.workspaces.rules import Act, may
 
 EDITABLE = (
     Kind.TEMPLATE,
@@ -33,12 +34,26 @@ EDITABLE = (
     Kind.OBSERVANCE,
     Kind.CRISIS,
     Kind.QUESTION,
+    Kind.STAGE,
+    Kind.ASSESSMENT,
+    Kind.RULE,
+    Kind.GATE,
 )
-"""What an organisation may change here. Channels, rules, word lists and the charter have forms of their own, where
-they act; the advice is what it is."""
+"""What an organisation may change here. Channels, the rules that a machine checks, word lists and the charter have
+forms of their own, where they act; the advice and its sources are what they are."""
 
-COUNTED = (Kind.QUESTION,)
-"""Of which there are as many as the score counts: changed, but neither copied nor retired."""
+OF_THE_POLICY = (Kind.RULE, Kind.GATE)
+"""Changed by those who may change the policy."""
+
+COUNTED: Mapping[str, Words] = {
+    Kind.QUESTION: _("The audit counts its twenty-seven questions: change the words of this one instead."),
+    Kind.STAGE: _("The audit climbs its five stages in order: change what this one says and asks instead."),
+    Kind.ASSESSMENT: _("The audit needs each of its pages: change what this one says instead."),
+    Kind.CRISIS: _("A crisis needs each of its levels and pages: change what this one says instead."),
+    Kind.RULE: _("Whoever approves a text answers all ten questions: change the words of this one instead."),
+    Kind.GATE: _("A gate stops what it stops, with or without its page: change the words of this one instead."),
+}
+"""Of which there are as many as the product counts on: changed, but neither copied nor retired, and why in words."""
 
 history.register(
     {
@@ -53,16 +68,34 @@ history.register(
 _COPY = {"fr": "%s (copie)", "en": "%s (copy)"}
 
 
-def _opened(actor: Membership, kind: str) -> Workspace:
-    workspaces.require(actor, Act.PLAN)
-    if kind not in EDITABLE:
+def is_editable(kind: str, slug: str) -> bool:
+    """Is this item changed here? Of the rules, those that people check; the others have their form in the policy."""
+    return kind in EDITABLE and (kind != Kind.RULE or slug.startswith("H"))
+
+
+def may_change(actor: Membership, kind: str) -> bool:
+    """May this member change items of this kind?"""
+    return policy.may_change(actor) if kind in OF_THE_POLICY else may(actor.level, Act.PLAN)
+
+
+def require_change(actor: Membership, kind: str) -> None:
+    """Raises `NotAllowed` unless the member may change items of this kind."""
+    if kind in OF_THE_POLICY:
+        policy.require_change(actor)
+    else:
+        workspaces.require(actor, Act.PLAN)
+
+
+def _opened(actor: Membership, kind: str, slug: str) -> Workspace:
+    require_change(actor, kind)
+    if not is_editable(kind, slug):
         raise Refused(_("This part of the playbook is not changed here."))
     return workspaces.lock(actor.workspace)
 
 
-def _must_not_be_counted(item: PlaybookItem) -> None:
-    if item.kind in COUNTED:
-        raise Refused(_("The audit counts its twenty-seven questions: change the words of this one instead."))
+def _must_not_be_counted(kind: str) -> None:
+    if kind in COUNTED:
+        raise Refused(COUNTED[kind])
 
 
 def _own(workspace: Workspace, kind: str, slug: str) -> PlaybookItem | None:
@@ -91,7 +124,7 @@ def save_own(
     the bundled content of now counts as seen: nothing more is offered until it changes again.
     Raises `Stale` when somebody saved in between, and `NotFound` for an item that is neither bundled nor theirs.
     """
-    workspace = _opened(actor, kind)
+    workspace = _opened(actor, kind, slug)
     own, bundled = _own(workspace, kind, slug), _bundled(kind, slug)
     if own is None and bundled is None:
         raise NotFound(_("There is no such item in your playbook."))
@@ -134,8 +167,8 @@ def _record(verb: str, item: PlaybookItem, actor: Membership, now: datetime, **d
 @transaction.atomic
 def copy_item(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookItem:
     """Another item beside this one, to be made into something else. It stands alone: no update will be offered."""
-    workspace = _opened(actor, item.kind)
-    _must_not_be_counted(item)
+    workspace = _opened(actor, item.kind, item.slug)
+    _must_not_be_counted(item.kind)
     taken = set(PlaybookItem.objects.of_kind(item.kind).filter(slug__startswith=item.slug[:50]).values_list("slug"))
     names = (f"{item.slug[:50].rstrip('-')}-{number}" for number in range(2, len(taken) + 3))
     slug = next(name for name in names if (name,) not in taken)
@@ -153,8 +186,8 @@ def retire(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookI
 
     Raises `Refused` while another item needs it, naming those that do.
     """
-    workspace = _opened(actor, item.kind)
-    _must_not_be_counted(item)
+    workspace = _opened(actor, item.kind, item.slug)
+    _must_not_be_counted(item.kind)
     needed_by = users_of(workspace, item)
     if needed_by:
         raise Refused(
@@ -174,7 +207,7 @@ def retire(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookI
 @transaction.atomic
 def take_back(*, actor: Membership, item: PlaybookItem, now: datetime) -> PlaybookItem:
     """Put a retired item back in use."""
-    workspace = _opened(actor, item.kind)
+    workspace = _opened(actor, item.kind, item.slug)
     own = _own(workspace, item.kind, item.slug)
     if own is None or own.retired_at is None:
         raise Stale(_("This item is in use already."))
@@ -214,6 +247,7 @@ def import_items(*, actor: Membership, items: Sequence[Bundled], now: datetime) 
 
     Returns how many are `new`, `changed` and `unchanged`; the same file a second time changes nothing.
     """
+    workspaces.require(actor, Act.PLAN)
     workspace = workspaces.lock(actor.workspace)
     outcomes = Counter(_bring(workspace, actor, item, now) for item in items)
     counts = {name: outcomes[name] for name in ("new", "changed", "unchanged")}
@@ -225,11 +259,13 @@ def import_items(*, actor: Membership, items: Sequence[Bundled], now: datetime) 
 
 
 def _bring(workspace: Workspace, actor: Membership, item: Bundled, now: datetime) -> str:
-    _opened(actor, item.kind)
     own, bundled = _own(workspace, item.kind, item.slug), _bundled(item.kind, item.slug)
     present = own or bundled
     if present is not None and present.checksum == digest(item.payload) and present.retired_at is None:
         return "unchanged"
+    _opened(actor, item.kind, item.slug)
+    if present is None:
+        _must_not_be_counted(item.kind)
     target = own or _new(workspace, item.kind, item.slug)
     if own is None and bundled is not None:
         _stand_on(target, bundled)

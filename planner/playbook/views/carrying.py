@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.base import clock
-from planner.base.errors import Invalid
+from planner.base.errors import Invalid, PlannerError
 from planner.base.payloads import changes
 from planner.history.rules import digest
 from planner.playbook import operations as playbook
@@ -139,7 +139,10 @@ def _imported(request: MemberRequest, content: str) -> HttpResponse:
         items, problems = [], [_("The file cannot be read: choose it again.")]
     if problems:
         return _page(request, ImportForm(), status=422, problems=problems, was_read=True)
-    counts = playbook.import_items(actor=request.membership, items=items, now=clock.now())
+    try:
+        counts = playbook.import_items(actor=request.membership, items=items, now=clock.now())
+    except PlannerError as refusal:
+        return _page(request, ImportForm(), status=refusal.status, problems=[str(refusal)], was_read=True)
     messages.success(request, _imported_words(counts))
     return redirect("playbook:own", workspace=request.workspace.slug)
 

@@ -40,10 +40,10 @@ READING = "reading"
 
 def _item(request: MemberRequest, kind: str, slug: str) -> PlaybookItem:
     """The organisation's item, retired or not, else the bundled one."""
-    workspaces.require(request.membership, Act.PLAN)
+    playbook.require_change(request.membership, kind)
     same = PlaybookItem.objects.of_kind(kind).filter(slug=slug)
     item = same.own(request.workspace).first() or same.bundled().first()
-    if item is None or kind not in playbook.EDITABLE:
+    if item is None or not playbook.is_editable(kind, slug):
         raise Http404
     return item
 
@@ -57,20 +57,23 @@ def edit(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
     faults: Faults = []
     if request.method == "POST":
         act = request.POST.get("act", SAVE)
-        content = editing.content_of(request.POST)
+        sent = editing.content_of(request.POST)
+        content = {name: value for name, value in sent.items() if name not in editing.kept(kind)}
         if act == SAVE:
             checked, faults = _checked(request.workspace, item, editing.tidied(content), known)
             content = editing.tidied(content) if faults else checked
             if not faults and not (faults := _save(request, item, checked)):
                 return redirect(link_to(request.workspace, kind, slug))
         else:
-            content = editing.acted(content, act)
+            content = editing.acted(kind, content, act)
     return render(
         request,
         "planner/playbook/edit.html",
         {
             "item": item,
-            "nodes": editing.fields_of(kind, content, _offered(request.workspace, kind, content, known), faults),
+            "nodes": editing.fields_of(
+                kind, content, _offered(request.workspace, kind, content, known), faults, item.payload
+            ),
             "faults": [(f"#in-{_anchor(key)}", sentence) for key, sentence in faults],
             "version": request.POST.get("version") or (item.version if item.workspace_id else 0),
             "link": link_to(request.workspace, kind, slug),
@@ -87,7 +90,7 @@ def _checked(
     workspace: Workspace, item: PlaybookItem, content: Mapping[str, Any], known: seeds.Known
 ) -> tuple[dict[str, Any], Faults]:
     """The content as its file would be read, and what is wrong with it."""
-    whole = {**{name: item.payload[name] for name in KEPT if name in item.payload}, **content}
+    whole = {**{name: item.payload[name] for name in editing.kept(item.kind) if name in item.payload}, **content}
     report = Report(called=editing.called)
     checked = seeds.check_item(item.kind, whole, known, report)
     if not report.faults and item.kind == Kind.WORKFLOW:
@@ -127,7 +130,9 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     wanted = [Kind.WORKFLOW, Kind.REMINDER_PROFILE, Kind.CHANNEL]
     wanted += [Kind.TEMPLATE, Kind.CHECKLIST] if kind == Kind.CADENCE else []
     wanted += [Kind.TEMPLATE] if kind == Kind.OBSERVANCE else []
-    wanted += [Kind.ASSESSMENT] if kind == Kind.QUESTION else []
+    wanted += [Kind.ASSESSMENT] if kind in (Kind.QUESTION, Kind.STAGE) else []
+    wanted += [Kind.QUESTION] if kind == Kind.STAGE else []
+    wanted += [Kind.STAGE, Kind.TEMPLATE, Kind.CHECKLIST, Kind.CADENCE] if kind == Kind.ASSESSMENT else []
     named: dict[str, Choices] = {}
     scores: Mapping[str, Any] = {}
     for one in PlaybookItem.objects.visible_to(workspace).of_kinds(*wanted):
@@ -148,9 +153,8 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
         "form": list(labels.FORMS.items()),
         "regions": list(labels.REGIONS.items()),
         "weekday": list(labels.WEEKDAYS.items()),
-        "hold": [(scope, scope) for scope in seeds.HOLD_SCOPES],
-        "outcome": [(state, state) for state in seeds.TRIAGE_STATES],
-        "decision": [(decision, decision) for decision in seeds.REVIEW_DECISIONS],
+        "outcome": list(labels.OUTCOMES.items()),
+        "decision": list(labels.DECISIONS.items()),
         "workflow": named.get(Kind.WORKFLOW, []),
         "reminder": named.get(Kind.REMINDER_PROFILE, []),
         "default_channels": named.get(Kind.CHANNEL, []),
@@ -170,6 +174,20 @@ def _offered(workspace: Workspace, kind: str, content: Mapping[str, Any], known:
     if kind == Kind.QUESTION:
         choices["dimension"] = [(one["id"], pick(one["title"])) for one in scores.get("dimensions", ())]
         choices["scale"] = [(one["slug"], pick(one["title"])) for one in scores.get("scales", ())]
+    if kind == Kind.REMINDER_PROFILE:
+        choices |= {"only_if": list(labels.ONLY_IF.items()), "until": list(labels.UNTIL.items())}
+    if kind == Kind.STAGE:
+        dimensions = [(one["id"], f"{one['id']}. {pick(one['title'])}") for one in scores.get("dimensions", ())]
+        questions_asked = [(slug, f"{slug}. {title}") for slug, title in named.get(Kind.QUESTION, [])]
+        choices["measure"] = [("index", labels.MEASURES["index"]), *dimensions, *questions_asked]
+    if kind == Kind.ASSESSMENT:
+        choices |= {
+            "answer": list(labels.ANSWERS.items()),
+            "stage": named.get(Kind.STAGE, []),
+            "templates": named.get(Kind.TEMPLATE, []),
+            "checklists": named.get(Kind.CHECKLIST, []),
+            "cadences": named.get(Kind.CADENCE, []),
+        }
     if kind == Kind.CRISIS:
         del choices["type"], choices["mode"]
     return Offered(choices)
@@ -190,13 +208,15 @@ def copy(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
 def retire(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
     """Asked once more, with what needs the item."""
     item = _item(request, kind, slug)
+    refusal = playbook.COUNTED.get(kind, "")
     needed_by = playbook.users_of(request.workspace, item)
     if request.method == "POST":
         playbook.retire(actor=request.membership, item=item, now=clock.now())
         messages.success(request, _("The item is retired. It is kept on this page, from where it can be taken back."))
         return redirect("playbook:own", workspace=request.workspace.slug)
     back = link_to(request.workspace, kind, slug)
-    return render(request, "planner/playbook/retire.html", {"item": item, "needed_by": needed_by, "link": back})
+    context = {"item": item, "needed_by": needed_by, "refusal": refusal, "link": back}
+    return render(request, "planner/playbook/retire.html", context)
 
 
 @require_POST

@@ -24,13 +24,13 @@ from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, link_to
 from planner.playbook.views.advising import embodied
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
-from planner.workspaces.rules import Act, EditorialRole, may
+from planner.workspaces.rules import EditorialRole
 
 
-def owning(request: MemberRequest, found: PlaybookItem) -> dict[str, bool]:
+def owning(request: MemberRequest, found: PlaybookItem) -> dict[str, Any]:
     """What a page must know to offer changing the item: whether one may, and whether an update waits."""
-    may_edit = found.kind in playbook.EDITABLE and may(request.membership.level, Act.PLAN)
-    told = {"may_edit": may_edit, "is_counted": found.kind in playbook.COUNTED, "is_outdated": False}
+    may_edit = playbook.is_editable(found.kind, found.slug) and playbook.may_change(request.membership, found.kind)
+    told = {"may_edit": may_edit, "counted": playbook.COUNTED.get(found.kind, ""), "is_outdated": False}
     if may_edit and found.base_checksum:
         bundled = PlaybookItem.objects.bundled().of_kind(found.kind).filter(slug=found.slug)
         told["is_outdated"] = found.is_outdated(bundled.values_list("checksum", flat=True).first())

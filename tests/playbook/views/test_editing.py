@@ -12,6 +12,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.base.errors import Refused
@@ -19,6 +21,7 @@ from planner.playbook import operations as playbook
 from planner.playbook.models import PlaybookItem
 from planner.playbook.seeds import read_all
 from planner.playbook.views.carrying import read_zip
+from tests.posts.conftest import give_role
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,15 @@ def address(name, kind="checklist", slug="copy-check"):
     return reverse(f"playbook:{name}", args=["marbourg", kind, slug])
 
 
+COUNTED_ON = [
+    ("question", "Q07"),
+    ("stage", "coordinating"),
+    ("assessment", "next-steps"),
+    ("crisis", "level-2"),
+    ("crisis", "hold"),
+    ("rule", "H07"),
+    ("gate", "G5"),
+]
 FIELD = re.compile(
     r"<input(?P<input>[^>]*)>|<textarea(?P<area>[^>]*)>\n?(?P<text>.*?)</textarea>|<select(?P<select>[^>]*)>(?P<options>.*?)</select>",
     re.S,
@@ -89,9 +101,23 @@ class TestTheForm:
             ("crisis", "level-2"),
             ("template", "service-notice"),
             ("question", "Q07"),
+            ("observance", "new-rules"),
+            ("crisis", "level-0"),
+            ("crisis", "level-1"),
+            ("crisis", "live-gate"),
+            ("stage", "dormant"),
+            ("stage", "scaling"),
+            ("assessment", "reading"),
+            ("assessment", "conversation"),
+            ("assessment", "pre-check"),
+            ("assessment", "barriers"),
+            ("assessment", "next-steps"),
+            ("rule", "H02"),
+            ("gate", "G4"),
         ],
     )
-    def test_saved_untouched_it_says_the_same(self, client_in, kind, slug):
+    def test_saved_untouched_it_says_the_same(self, client_in, member, kind, slug):
+        give_role(member, "approver")
         sent = filled(client_in.get(address("edit", kind, slug)))
         answer = client_in.post(address("edit", kind, slug), {**sent, "act": "save"})
         assert answer.status_code == 302, answer.context["faults"]
@@ -131,6 +157,150 @@ class TestTheForm:
         for act in (playbook.retire, playbook.copy_item):
             with pytest.raises(Refused):
                 act(actor=member, item=own("question", "Q07"), now=now)
+
+    @pytest.mark.parametrize(("kind", "slug"), COUNTED_ON)
+    def test_what_the_product_counts_on_is_reworded_and_neither_copied_nor_retired(
+        self, client_in, member, now, kind, slug
+    ):
+        give_role(member, "approver")
+        sent = filled(client_in.get(address("edit", kind, slug)))
+        client_in.post(address("edit", kind, slug), {**sent, "title.en:text": "In our own words"})
+        page = client_in.get(reverse("playbook:item", args=["marbourg", kind, slug])).text
+        assert "In our own words" in page and str(playbook.COUNTED[kind]) in page
+        assert "/retire/" not in page and ">Copy</button>" not in page
+        asked = client_in.get(address("retire", kind, slug)).text
+        assert str(playbook.COUNTED[kind]) in asked and "Keep it" in asked
+        for act in (playbook.retire, playbook.copy_item):
+            with pytest.raises(Refused):
+                act(actor=member, item=own(kind, slug), now=now)
+        assert own(kind, slug).retired_at is None
+
+    @pytest.mark.parametrize(
+        ("kind", "slug", "forged", "stays"),
+        [
+            ("rule", "H02", {"returns:flag": "", "id:text": "H03"}, "returns"),
+            ("crisis", "level-3", {"hold:text": "none", "number:number": "1"}, "hold"),
+            ("stage", "scaling", {"number:number": "1", "slug:text": "empowered"}, "number"),
+        ],
+    )
+    def test_what_the_product_acts_on_is_not_in_the_form_and_a_forged_one_changes_nothing(
+        self, client_in, member, kind, slug, forged, stays
+    ):
+        give_role(member, "approver")
+        sent = filled(client_in.get(address("edit", kind, slug)))
+        assert sent.keys().isdisjoint(forged)
+        client_in.post(address("edit", kind, slug), {**sent, **forged, "title.en:text": "Ours"})
+        before = PlaybookItem.objects.bundled().get(kind=kind, slug=slug).payload
+        assert own(kind, slug).payload == {**before, "title": {**before.get("title", {}), "en": "Ours"}}
+        assert before[stays] == own(kind, slug).payload[stays]
+
+    @pytest.mark.parametrize(
+        ("kind", "slug", "field", "typed", "words"),
+        [
+            ("stage", "scaling", "conditions.0.at_least:number", "200", "must be a number from 0 to 100"),
+            ("stage", "scaling", "conditions.0.measure:text", "", "is missing"),
+            ("crisis", "level-3", "rhythm.0.until:text", "", "has two hours"),
+            ("crisis", "level-3", "rhythm.0.until:text", "ten", "is not of the form 16:00"),
+            ("crisis", "level-3", "rhythm.0.every_minutes:number", "", "say how often"),
+            ("crisis", "level-2", "statement_minutes:number", "soon", "must be a whole number"),
+            ("assessment", "next-steps", "steps.0.within:number", "", "is missing"),
+            ("reminder_profile", "e-std", "steps.0.at:text", "tomorrow", "is not of the form"),
+            ("gate", "G4", "statement.fr:text", "", "is missing"),
+            ("rule", "H01", "statement.en:text", "", "is missing"),
+        ],
+    )
+    def test_what_the_product_could_not_read_is_said_beside_its_field(
+        self, client_in, member, kind, slug, field, typed, words
+    ):
+        give_role(member, "approver")
+        sent = {**filled(client_in.get(address("edit", kind, slug))), "title.fr:text": "Écrit avec soin"}
+        page = client_in.post(address("edit", kind, slug), {**sent, field: typed})
+        assert page.status_code == 422
+        again = filled(page)
+        assert again["title.fr:text"] == "Écrit avec soin" and again[field] == typed
+        error = page.text.partition(f'id="in-{field.partition(":")[0].replace(".", "-")}-error"')[2]
+        assert words in error.partition("</p>")[0]
+        assert own(kind, slug) is None
+
+    def test_a_level_gets_a_statement_and_a_sign_that_it_had_not(self, client_in):
+        place = address("edit", "crisis", "level-1")
+        sent = filled(client_in.get(place))
+        assert "quiet_hours:number" in sent and "delay_percent:number" in sent
+        added = filled(client_in.post(place, {**sent, "act": "add:triggers"}))
+        at = max(int(name.split(".")[1]) for name in added if name.startswith("triggers."))
+        more = {f"triggers.{at}.{part}.{code}:text": "A flood" for part in ("text", "help") for code in ("fr", "en")}
+        client_in.post(place, {**added, **more, "statement_minutes:number": "90"})
+        assert own("crisis", "level-1").payload["statement_minutes"] == 90
+        assert own("crisis", "level-1").payload["triggers"][-1]["key"] == "a-flood"
+
+    def test_a_list_of_which_the_number_counts_has_no_buttons(self, client_in):
+        page = client_in.get(address("edit", "assessment", "reading")).text
+        assert "remove:dimensions." not in page and "add:scales" not in page
+        assert "add:notes" in page and "Aims" in page
+
+    def test_a_step_is_added_to_a_reminder_profile_with_all_that_it_may_say(self, client_in):
+        place = address("edit", "reminder_profile", "e-std")
+        sent = filled(client_in.get(place))
+        added = filled(client_in.post(place, {**sent, "act": "add:steps"}))
+        at = max(int(name.split(".")[1]) for name in added if name.startswith("steps."))
+        step = {"title.fr:text": "Une semaine", "title.en:text": "A week", "to:text": "owner", "at:text": "+5wd@09:00"}
+        step |= {"mode:text": "call-card", "ask.fr:text": "Que faut-il ?", "ask.en:text": "What is needed?"}
+        client_in.post(place, {**added, **{f"steps.{at}.{name}": text for name, text in step.items()}})
+        assert own("reminder_profile", "e-std").payload["steps"][-1] == {
+            "key": "a-week",
+            "to": "owner",
+            "at": "+5wd@09:00",
+            "mode": "call-card",
+            "title": {"fr": "Une semaine", "en": "A week"},
+            "ask": {"fr": "Que faut-il ?", "en": "What is needed?"},
+        }
+
+    @pytest.mark.parametrize(("kind", "slug"), [*COUNTED_ON, ("reminder_profile", "e-std")])
+    def test_a_form_takes_the_same_queries_whatever_is_theirs(
+        self, browse, manager, now, django_assert_num_queries, kind, slug
+    ):
+        client = browse(manager)
+
+        def change(items):
+            for item in items:
+                payload = {**item.payload, "title": NEW}
+                playbook.save_own(actor=manager, kind=item.kind, slug=item.slug, payload=payload, now=now)
+
+        bundled = PlaybookItem.objects.bundled()
+        change(bundled.filter(kind=kind, slug=slug))
+        client.get(address("edit", kind, slug))
+        with CaptureQueriesContext(connection) as before:
+            client.get(address("edit", kind, slug))
+        change(bundled.of_kinds("checklist", "cadence", "stage", "question", "gate"))
+        with django_assert_num_queries(len(before)):
+            client.get(address("edit", kind, slug))
+
+    @pytest.mark.parametrize(("kind", "slug"), [("rule", "H01"), ("gate", "G4")])
+    def test_the_policy_is_reworded_by_a_manager_or_the_director_alone(
+        self, browse, member, manager, outsider, now, kind, slug
+    ):
+        page = reverse("playbook:item", args=["marbourg", kind, slug])
+        client = browse(member)
+        assert address("edit", kind, slug) not in client.get(page).text
+        assert client.get(address("edit", kind, slug)).status_code == 403
+        assert client.post(address("edit", kind, slug), {"title.en:text": "Mine"}).status_code == 403
+        assert browse(outsider).get(address("edit", kind, slug)).status_code == 404
+        client = browse(manager)
+        assert address("edit", kind, slug) in client.get(page).text
+        sent = filled(client.get(address("edit", kind, slug)))
+        client.post(address("edit", kind, slug), {**sent, "statement.en:text": "In our words."})
+        assert own(kind, slug).payload["statement"]["en"] == "In our words."
+
+    @pytest.mark.parametrize(("kind", "slug"), [("stage", "scaling"), ("assessment", "reading"), ("crisis", "level-3")])
+    def test_the_audit_and_the_crisis_are_reworded_by_those_who_plan(
+        self, browse, colleague, manager, outsider, kind, slug
+    ):
+        assert browse(colleague).get(address("edit", kind, slug)).status_code == 403
+        assert browse(outsider).get(address("edit", kind, slug)).status_code == 404
+        assert browse(manager).get(address("edit", kind, slug)).status_code == 200
+
+    def test_a_rule_that_a_machine_checks_has_its_form_elsewhere(self, browse, manager):
+        assert browse(manager).get(address("edit", "rule", "R01")).status_code == 404
 
     def test_a_channel_takes_the_answer_of_a_question_as_its_own_text(self, client_in):
         sent = filled(client_in.get(address("edit", "template", "expert-how-to")))
@@ -242,13 +412,85 @@ def _bundled(kind, slug):
 
 
 def test_every_bundled_item_survives_the_way_through_a_file(client_in, member, workspace, now):
-    items = [item for item in bundled_items() if item.kind in playbook.EDITABLE]
+    give_role(member, "approver")
+    items = [item for item in bundled_items() if playbook.is_editable(item.kind, item.slug)]
     changed = [replace(item, payload={**item.payload, "title": NEW}) for item in items]
     playbook.import_items(actor=member, items=changed, now=now)
     exported = client_in.get(reverse("playbook:export_own", args=["marbourg"])).content
     read, problems = read_zip(exported, workspace)
     assert problems == []
     assert {(item.kind, item.slug): item.payload for item in read} == {(i.kind, i.slug): i.payload for i in changed}
+
+
+class TestTakingTheRestElsewhere:
+    """The kinds of which there are as many as the product counts on: in the same files, and no one more."""
+
+    KINDS = ("stage", "assessment", "crisis", "rule", "gate")
+
+    @pytest.fixture
+    def exported(self, browse, manager, now):
+        for kind in self.KINDS:
+            items = [item for item in bundled_items() if item.kind == kind and playbook.is_editable(kind, item.slug)]
+            for item in items[:2]:
+                payload = {**item.payload, "title": NEW}
+                playbook.save_own(actor=manager, kind=kind, slug=item.slug, payload=payload, now=now)
+        return browse(manager).get(reverse("playbook:export_own", args=["marbourg"])).content
+
+    def bring(self, client, content):
+        there = reverse("playbook:import_own", args=["lac"])
+        page = client.post(there, {"file": SimpleUploadedFile("playbook.zip", content)})
+        return page, client.post(there, {"content": page.context.get("content", "")})
+
+    def test_they_arrive_as_they_left(self, browse, exported, outsider, workspace, other_workspace):
+        assert ZipFile(BytesIO(exported)).namelist() == [
+            "assessment/conversation.toml",
+            "assessment/reading.toml",
+            "assessment/stages.toml",
+            "crisis/all-clear.toml",
+            "crisis/cancellation.toml",
+            "policy/gates.toml",
+            "policy/rules.toml",
+        ]
+        _page, answer = self.bring(browse(outsider), exported)
+        assert answer.status_code == 302
+        mine, theirs = (
+            {(item.kind, item.slug): item.payload for item in PlaybookItem.objects.own(place)}
+            for place in (workspace, other_workspace)
+        )
+        assert len(mine) == 10 and mine == theirs
+        assert browse(outsider).get(reverse("playbook:export_own", args=["lac"])).content == exported
+
+    def test_a_planner_brings_no_policy(self, browse, exported, other_workspace, outsider):
+        outsider.level = "planner"
+        outsider.save()
+        _page, answer = self.bring(browse(outsider), exported)
+        assert answer.status_code == 403 and "communications director" in answer.text
+        assert not PlaybookItem.objects.own(other_workspace).exists()
+
+    @pytest.mark.parametrize(
+        ("name", "was", "becomes", "words"),
+        [
+            ("crisis/all-clear.toml", "all-clear", "all-clear-2", "slug: “all-clear-2” is unknown"),
+            ("assessment/reading.toml", "reading", "rereading", "slug: “rereading” is unknown"),
+            ("policy/rules.toml", "H01", "H11", "human[0].id: “H11” is unknown"),
+            ("policy/gates.toml", "G1", "G8", "gate[0].id: “G8” is unknown"),
+            ("assessment/stages.toml", "dormant", "asleep", ""),
+        ],
+    )
+    def test_one_more_than_the_product_knows_is_refused(
+        self, browse, exported, outsider, other_workspace, name, was, becomes, words
+    ):
+        archive, written = ZipFile(BytesIO(exported)), BytesIO()
+        text = archive.read(name).decode()
+        assert f'"{was}"' in text
+        with ZipFile(written, "w") as changed:
+            changed.writestr(name.replace(was, becomes), text.replace(f'"{was}"', f'"{becomes}"'))
+        page, answer = self.bring(browse(outsider), written.getvalue())
+        if words:
+            assert page.status_code == 422 and words in " ".join(page.context["problems"])
+        else:
+            assert answer.status_code == 409 and str(playbook.COUNTED["stage"]) in answer.text
+        assert not PlaybookItem.objects.own(other_workspace).exists()
 
 
 class TestBadFiles:
