@@ -158,11 +158,26 @@ def test_the_panel_says_what_deserves_a_look(browse, troubled, member, page):
     assert 'class="s look"' not in text
 
 
-def test_the_week_says_it_too_and_a_filtered_calendar_says_nothing(browse, troubled, member):
+def test_the_week_says_it_too_and_a_month_gone_by_says_nothing(browse, troubled, member):
     client = browse(member)
     assert "Trop serré" in client.get(BASE + "week/?day=2026-11-24").text
-    assert 'id="cautions"' not in client.get(BASE + "?intent=promote").text
     assert 'id="cautions"' not in client.get(BASE + "?month=2026-06").text
+
+
+@pytest.mark.parametrize("page", ["", "week/?day=2026-11-24", "agenda/?from=2026-11-23"])
+def test_a_filter_hides_posts_and_no_warning(browse, troubled, member, django_assert_num_queries, page):
+    client = browse(member)
+    filtered = f"{BASE}{page}{'&' if '?' in page else '?'}intent=help&tag=nothing"
+    everything, found = client.get(BASE + page), client.get(filtered)
+    assert "Compost 0" not in found.text
+    of_entries = {Look.REPEATED, Look.SAME_SUBJECT}
+    whole = {group.look: group.days for group in everything.context["cautions"] if group.look not in of_entries}
+    assert {group.look: group.days for group in found.context["cautions"]} == whole
+    assert {Look.CROWDED, Look.NOBODY} <= whole.keys()
+    note = "ce qui est compté ici l’est sur tous les contenus"
+    assert (note in found.text, note in everything.text) == (True, False)
+    with django_assert_num_queries(8):
+        client.get(filtered)
 
 
 def test_the_day_says_what_to_do(browse, troubled, member):

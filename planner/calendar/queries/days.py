@@ -182,6 +182,8 @@ class Sums:
     """What `sums` counted, each list in the order of its days."""
 
     counts: list[int]
+    everything: list[int]
+    """The same without any filter."""
     dues: list[Due]
     reviews: list[int]
     extra: list[int]
@@ -218,6 +220,9 @@ _MIX = """
 """
 
 
+_EVERYTHING = f"UNION ALL SELECT 'everything', d.n, ({_LEADS.format(columns='COUNT(*)', chosen='')}), 0, 0, '' FROM d"
+
+
 def _watched(workspace: Workspace, watch: Watch | None) -> tuple[str, str, list[Any]]:
     """The days of a watch as a table, and what is read of them."""
     if watch is None or not watch.days:
@@ -242,6 +247,7 @@ def sums(
 ) -> Sums:
     """Of each day: entries, open work due, posts to look at again; then the posts of each of `extra`. One query."""
     among, chosen = _among(posts)
+    everything = _EVERYTHING if among and watch else ""
     watched, watching, watched_params = _watched(member.workspace, watch)
     more: list[str] = []
     more_params: list[Any] = []
@@ -256,15 +262,16 @@ def sums(
         UNION ALL {_dialect()["due"]}
         UNION ALL SELECT {epoch}, COUNT(*), 0, 0, '' FROM planner_post r
         WHERE r.workspace_id = %s AND r.review_on >= %s AND r.review_on <= %s AND r.status = 'published'
-        GROUP BY r.review_on {watching} {" ".join(more)}
+        GROUP BY r.review_on {everything} {watching} {" ".join(more)}
     """  # noqa: S608 - no value of a reader is in it
     moment = connection.ops.adapt_datetimefield_value(now)
     house, span = member.workspace_id, (days[0].isoformat(), days[-1].isoformat())
     params = [
         house, *chosen, member.pk, moment, house, days[0].isoformat(), house, *span,
-        *watched_params, *more_params,
+        *([house] if everything else ()), *watched_params, *more_params,
     ]  # fmt: skip
     counts, dues = [0] * len(spans), [Due()] * len(spans)
+    whole = [0] * len(spans) if everything else counts
     reviews, others = [0] * len(days), [0] * len(more)
     traffic: list[Traffic] = []
     mix: Mix | None = None
@@ -278,8 +285,8 @@ def sums(
             elif kind == "mix" and watch:
                 mix = Mix(watch.mix_until, count, mine or 0)
             elif kind != "traffic":
-                {"entries": counts, "review": reviews, "extra": others}[kind][number] = count
-    return Sums(counts, dues, reviews, others, tuple(traffic), mix)
+                {"entries": counts, "everything": whole, "review": reviews, "extra": others}[kind][number] = count
+    return Sums(counts, whole, dues, reviews, others, tuple(traffic), mix)
 
 
 MOST_LISTED = 1000

@@ -23,7 +23,7 @@ def month(request: MemberRequest) -> HttpResponse:
     sheet.open(days[0], days[-1])
     drawn = sheet.days(days, most=rules.SHOWN_PER_DAY, month=first)
     tray = queries.tray(sheet.undated, language=sheet.spoken, count=sheet.waiting, everything="tray" in request.GET)
-    is_quiet = not tray.count and not any(day.count for day in drawn)
+    is_quiet = sheet.wanted.is_empty and not tray.count and not any(day.count for day in drawn)
     context = sheet.context(
         first=first,
         previous=sheet.address(month=f"{rules.previous_month(first):%Y-%m}"),

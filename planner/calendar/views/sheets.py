@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, groupby
@@ -167,8 +168,7 @@ class Sheet:
 
     @property
     def is_watched(self) -> bool:
-        """A filter shows a part, of which nothing can be said as a whole."""
-        return self.wanted.is_empty and "cautions" not in self.hidden
+        return "cautions" not in self.hidden
 
     @cached_property
     def limits(self) -> rules.Limits:
@@ -181,18 +181,22 @@ class Sheet:
         )  # fmt: skip
 
     def _look(self, drawn: list[Day], sums: queries.Sums) -> list[Day]:
+        """Counted over everything, whatever the filter; likeness is looked for among the entries that are drawn."""
         if not self.is_watched or drawn[-1].on < self.today:
             return drawn
-        ahead = [day for day in drawn if not day.is_past]
-        entries = [entry for day in drawn for entry in day.entries]
+        cut = len(sums.everything) // len(drawn)
+        counts = [sum(sums.everything[number * cut : (number + 1) * cut]) for number in range(len(drawn))]
+        days = [replace(day, count=count) for day, count in zip(drawn, counts, strict=True)]
+        ahead = [day for day in days if not day.is_past]
+        entries = [entry for day in days for entry in day.entries]
         self.cautions = [
             *rules.crowding(sums.traffic, self.limits),
             *rules.repetition(entries, self.zone, self.today, self.limits),
             *rules.same_subject(ahead),
             *rules.nobody_on_duty(ahead, self.house.on_duty, self.working.is_working_day),
             *rules.on_sober_days(ahead, self.topics),
-            *rules.empty_weeks(drawn, self.today),
-            *rules.silences(self.house.silent, drawn),
+            *rules.empty_weeks(days, self.today),
+            *rules.silences(self.house.silent, days),
             *(rules.promotion(sums.mix, self.limits, self.today) if sums.mix else ()),
         ]
         return rules.with_cautions(drawn, self.cautions)
