@@ -218,6 +218,16 @@ def may_bring_about(event: str, *, level: str, roles: Collection[str], is_author
 JUDGED = frozenset({Event.SCHEDULE, Event.PUBLISH, Event.PUBLISH_URGENT})
 """Events before which the rules of the policy are asked: a rule that stops the text stops the move."""
 
+WOLF_PERCENT, LEAST_HEARD = 30, 5
+"""A rule passed over on more than so many posts of a hundred on which it spoke cries wolf; below so many posts nobody
+can tell. The share is that of the quarterly review in the playbook, the number a default of this house."""
+
+
+def cries_wolf(passed: int, heard: int) -> bool:
+    """Is a rule that was passed over on so many of the posts on which it spoke to be looked at?"""
+    return heard >= LEAST_HEARD and 100 * passed > WOLF_PERCENT * heard
+
+
 Stops = tuple[tuple[str, Mapping[str, str]], ...]
 """The rules that stop a post: id, and what it asks, in both languages."""
 

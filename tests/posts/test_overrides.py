@@ -9,7 +9,9 @@ from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.history.models import Entry
 from planner.policy import operations as policy
 from planner.posts import operations as posts
+from planner.posts import rules
 from planner.posts.models import Override, Post
+from planner.posts.operations import writing
 from planner.posts.rules import Event, Status, WallTime
 from planner.workspaces.models import Absence
 from tests.posts.conftest import PLANNED, YES, finish_before, give_role, write
@@ -238,6 +240,51 @@ def test_a_colleague_is_refused_by_the_form_and_an_outsider_finds_nothing(browse
 def test_a_rule_that_stops_nothing_has_no_form(browse, loud, approver):
     for rule in ("r02", "r99"):
         assert browse(approver).get(page_of("override", post=loud.pk, rule=rule)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("passed", "heard", "wolf"), [(2, 5, True), (3, 10, False), (4, 10, True), (1, 1, False), (0, 50, False)]
+)
+def test_a_rule_passed_over_on_more_than_thirty_in_a_hundred_cries_wolf(passed, heard, wolf):
+    assert rules.cries_wolf(passed, heard) is wolf
+
+
+def test_the_quarter_says_on_how_many_of_its_posts_a_rule_was_passed_over(browse, let_pass, member, now, time_machine):
+    time_machine.move_to(now, tick=False)
+
+    def page():
+        return browse(member).get(page_of("overrides")).text.replace("\u00a0", " ")
+
+    def heard(*found):
+        for number in found:
+            other = Post(pk=let_pass.pk + number, workspace=let_pass.workspace)
+            writing.write_down("post.submitted", other, None, now, found=["R01", "R07"])
+
+    assert "sur 1 contenu ; on est passé outre sur 1 (100 %)" in page()
+    heard(1, 2, 2)
+    assert "sur 3 contenus ; on est passé outre sur 1 (33 %)" in page()
+    assert "crie au loup." not in page()
+    Override.objects.create(
+        post=let_pass, rule="R07", person=let_pass.author, revision_number=1, digest="", reason=WHY, at=now
+    )
+    heard(3, 4)
+    assert "sur 5 contenus ; on est passé outre sur 1 (20 %)" in page()
+    assert "crie au loup." not in page()
+
+
+def test_a_rule_that_is_passed_over_too_often_is_said_to_cry_wolf(
+    browse, let_pass, member, now, time_machine, monkeypatch
+):
+    time_machine.move_to(now, tick=False)
+    monkeypatch.setattr(rules, "LEAST_HEARD", 1)
+    assert "cette règle crie au loup" in browse(member).get(page_of("overrides")).text
+
+
+def test_what_a_text_sent_for_review_met_is_written_down(draft, colleague, now):
+    write(draft, colleague, LOUD, now)
+    finish_before(draft, colleague, now, "submitted")
+    posts.submit(post=Post.objects.get(pk=draft.pk), actor=colleague, now=now)
+    assert "R01" in Entry.objects.about(draft).get(verb="post.submitted").data["found"]
 
 
 def test_the_quarter_lists_each_with_its_reason(browse, let_pass, member, outsider, now, time_machine):

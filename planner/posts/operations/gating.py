@@ -41,6 +41,11 @@ class Verdict:
         return list(dict.fromkeys(one.rule for one in self.findings if one.severity == Severity.BLOCK))
 
     @property
+    def failing(self) -> list[str]:
+        """The rules that stop or warn, in their order, whether passed over or not."""
+        return list(dict.fromkeys(one.rule for one in self.findings if one.severity != Severity.INFO))
+
+    @property
     def stopping(self) -> list[Finding]:
         """What stops the post: nobody has let it pass."""
         return [one for one in self.findings if one.severity == Severity.BLOCK and not self.passes(one.rule)]

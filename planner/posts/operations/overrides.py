@@ -1,6 +1,7 @@
 """Passing over what a rule finds, with a reason, for exactly this text: what stops it by the approver, what only warns
 by the editor."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -8,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.base.language import pick
-from planner.history.models import Revision
+from planner.history.models import Entry, Revision
 from planner.policy.rules import Severity
 from planner.posts.models import Override, Post
 from planner.posts.operations import gating, reading, writing
-from planner.workspaces.models import Membership
+from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole
 
 LEAST_REASON = 20
@@ -125,3 +126,20 @@ def _refuse(post: Post, actor: Membership, rule: str, verdict: gating.Verdict) -
         raise Refused(_("This rule stops nothing here: there is nothing to let pass."), link=f"{post.link}#policy")
     if actor.pk == post.author_id:
         raise Refused(_("You wrote this text: another approver has to let it pass."), link=f"{post.link}#rule-{rule}")
+
+
+# ---- the quarterly review
+
+
+def spoken(workspace: Workspace, first: datetime, last: datetime) -> dict[str, set[int]]:
+    """The posts on which each rule found something between these moments: when they were sent for review, or looked at
+    again while scheduled. `last` is outside. One query."""
+    posts: dict[str, set[int]] = defaultdict(set)
+    told = Entry.objects.filter(
+        workspace=workspace, at__gte=first, at__lt=last, verb__in=("post.submitted", "post.policy_failed")
+    )
+    for entry in told.order_by().only("subject_id", "data"):
+        for rule in (*entry.data.get("found", ()), *entry.data.get("rules", ())):
+            if entry.subject_id is not None:
+                posts[rule].add(entry.subject_id)
+    return posts

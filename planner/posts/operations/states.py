@@ -12,7 +12,7 @@ from planner.base.language import in_both
 from planner.history.models import Entry, Revision
 from planner.posts import rules
 from planner.posts.models import Approval, Placement, Post
-from planner.posts.operations import freezing, holds, questions, reading, writing
+from planner.posts.operations import freezing, gating, holds, questions, reading, writing
 from planner.posts.rules import Decision, Event, Missing, Status
 from planner.reminders import operations as reminders
 from planner.work import operations as work
@@ -121,7 +121,8 @@ def submit(*, post: Post, actor: Membership, version: int | None = None, now: da
     writing.move_state(post, Event.SUBMIT, now)
     for key in WRITTEN_WORK:
         work.settle(subject=post, key=key, actor=actor, now=now)
-    writing.write_down("post.submitted", post, actor, now, revision=revision.number)
+    found = gating.judge(post, now).failing
+    writing.write_down("post.submitted", post, actor, now, revision=revision.number, found=found)
     book = reading.book_of(post.workspace, now)
     people = [book.first(EditorialRole.EDITOR), book.first(EditorialRole.APPROVER)]
     _tell(post, people, actor, in_both(_("%(person)s sent this post for review"), person=str(actor)), now)

@@ -1,6 +1,7 @@
 """Letting a text pass in spite of a rule, and the list of all that was let pass, for the quarterly review."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -17,9 +18,10 @@ from planner.base.language import pick
 from planner.policy import operations as policy
 from planner.policy.rules import House, Severity
 from planner.posts import operations as posts
+from planner.posts import rules
 from planner.posts.forms import AsideForm, OverrideForm
 from planner.posts.models import Override, Post
-from planner.posts.operations import findings
+from planner.posts.operations import findings, overrides
 from planner.posts.views.found import post_of
 from planner.workspaces.access import MemberRequest
 
@@ -122,11 +124,16 @@ def index(request: MemberRequest) -> HttpResponse:
     for one in listed:
         one.post.workspace = request.workspace
     counted = shown.order_by().values_list("rule").annotate(n=Count("pk")).order_by("-n", "rule")
+    passed: dict[str, set[int]] = defaultdict(set)
+    for rule, pk in shown.order_by().values_list("rule", "post").distinct():
+        passed[rule].add(pk)
+    spoken = overrides.spoken(request.workspace, _start(quarter), _start(quarter.moved(1)))
     context = {
         "quarter": quarter,
         "before": quarter.moved(-1),
         "after": quarter.moved(1) if quarter.moved(1).first <= today else None,
-        "groups": _groups(listed, list(counted), policy.house_of(request.workspace)),
+        "groups": _groups(listed, list(counted), policy.house_of(request.workspace), passed, spoken),
+        "most": rules.WOLF_PERCENT,
         "total": sum(count for _rule, count in counted),
     }
     return render(request, "planner/posts/overrides.html", context)
@@ -144,15 +151,34 @@ class Group:
     statement: str
     count: int
     overrides: list[Override]
+    passed: int
+    """Posts on which somebody passed over it, of those on which it was `heard`."""
+    heard: int
+
+    @property
+    def cries_wolf(self) -> bool:
+        return rules.cries_wolf(self.passed, self.heard)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.passed / self.heard)
 
 
-def _groups(listed: Sequence[Override], counted: Sequence[tuple[str, int]], house: House) -> list[Group]:
+def _groups(
+    listed: Sequence[Override],
+    counted: Sequence[tuple[str, int]],
+    house: House,
+    passed: Mapping[str, set[int]],
+    spoken: Mapping[str, set[int]],
+) -> list[Group]:
     return [
         Group(
             rule,
             pick(house.rules[rule].statement) if rule in house.rules else "",
             count,
             [one for one in listed if one.rule == rule],
+            len(passed[rule]),
+            len(passed[rule] | spoken.get(rule, set())),
         )
         for rule, count in counted
     ]
