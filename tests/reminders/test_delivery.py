@@ -176,6 +176,7 @@ def test_a_call_card_says_whom_to_ring(planned, drain, member, manager, workspac
         "name": "Inès Marchetti", "phone": "06 00 00 00 27",
         "ask": "What is in the way? What would help? When can it be done?",
     }  # fmt: skip
+    assert notice.card["en"]["minutes"] == 0, "the twenty minutes are those of whoever does the work"
 
 
 # ---- at the right hour
@@ -534,4 +535,5 @@ def test_nobody_is_asked_to_ring_themselves(planned, drain, member, workspace):
     RoleAssignment.objects.create(workspace=workspace, role="approver", person=member)
     Reminder.objects.exclude(step="approver-calls").delete()
     drain(datetime(2026, 5, 5, 7, 0, tzinfo=UTC))
-    assert Notice.objects.get().card["fr"]["call"] is None
+    card = Notice.objects.get().card["fr"]
+    assert (card["call"], card["minutes"]) == (None, 20)

@@ -15,6 +15,7 @@ from planner.reminders.operations.preferences import Chosen
 from planner.reminders.rules import State
 from planner.reminders.transports.email import render
 from planner.work.models import WorkItem
+from planner.workspaces.models import RoleAssignment
 
 DUE = datetime(2026, 4, 30, 15, 0, tzinfo=UTC)  # a Thursday, 17:00 in Paris
 EARLY = datetime(2026, 4, 30, 6, 29, tzinfo=UTC)
@@ -57,6 +58,21 @@ def test_more_than_five_in_one_morning_are_one_mail_and_each_has_its_line(due_th
     assert Notice.objects.waiting(COUNT).count() == 6
     drain(NINE)
     assert len(office.messages) == 1
+
+
+def test_a_morning_of_calls_says_whom_to_ring_and_counts_nobody_elses_work(
+    make_item, schedule, drain, office, manager, workspace
+):
+    RoleAssignment.objects.create(workspace=workspace, role="approver", person=manager)
+    schedule(*[make_item(due_at=DUE) for _n in range(6)])
+    Reminder.objects.exclude(step="approver-calls").delete()
+    count = COUNT + timedelta(days=5)
+    tick(count - timedelta(minutes=1))
+    tick(count)
+    drain(count)
+    card = office.messages[0].card["en"]
+    assert {line["note"] for group in card["groups"] for line in group["lines"]} == {"Call Inès Marchetti"}
+    assert card["minutes"] == 0
 
 
 def test_five_come_each_at_its_hour(due_that_day, drain, office):

@@ -71,7 +71,7 @@ def test_the_log_says_what_left_to_whom_and_what_became_of_it(leave, office, bro
     office.answers = [None, TransportError("550 no such box", permanent=True)]
     leave(2)
     words = text(browse(manager).get(at("log")))
-    for part in ("Winter compost", "To Inès Marchetti", "sent", "failed", "The mail server refused the message: 550"):
+    for part in ("Winter compost", "To Inès Marchetti", "sent", "failed", "The mail server refused the message: “550"):
         assert part in words
 
 

@@ -414,7 +414,7 @@ def _card_in(
     found: dict[str, Any] = {
         "what": card.what,
         "why": card.why,
-        "minutes": card.minutes,
+        "minutes": 0 if call or row.mode == "copy" else card.minutes,  # those of whoever does the work
         "link": card.link,
         "action": card.action,
         "note": note,

@@ -157,7 +157,10 @@ def _group_in(language: str, told: Sequence[Outcome], zone: str, desk: Desk) -> 
 
 def _call_in(card: Mapping[str, Any]) -> str:
     call = card.get("call")
-    return _("Call %(name)s: %(phone)s") % {**call, "phone": call["phone"] or "…"} if call else ""
+    if not call:
+        return ""
+    words = _("Call %(name)s: %(phone)s") if call["phone"] else _("Call %(name)s")
+    return str(words % call)
 
 
 def _in_two(language: str, outcome: Outcome, desk: Desk) -> tuple[str, str]:
