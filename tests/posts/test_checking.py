@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from planner.policy.rules import Severity, Wording, check
 from planner.posts import operations as posts
-from planner.posts.models import Post
-from planner.posts.operations import checking
+from planner.posts.models import Post, PostText
+from planner.posts.operations import checking, findings
 from planner.posts.rules import WallTime
 from planner.workspaces.models import Absence, Duty
 from tests.posts.conftest import PLANNED, write
@@ -95,3 +95,26 @@ def test_without_scripts_a_button_checks_the_text(browse, draft, colleague):
 def test_an_outsider_is_not_told(browse, draft, outsider):
     address = page_of("check_typing", post=draft.pk, code=draft.language)
     assert browse(outsider).post(address, {"title": "x", "body": "y", "base_revision": 0}).status_code == 404
+
+
+def test_a_passage_is_cut_between_words(draft, colleague, now):
+    around = "Plain words about a garden that everybody may visit without any hurry. "
+    body = f"{around * 2}{LOUD} {around * 2}".strip()
+    write(draft, colleague, body, now)
+    line = next(one for one in findings.of_verdict(posts.judge(draft, now)) if one.rule == "R01")
+    assert any(one.before.startswith("…") or one.after.endswith("…") for one in line.passages)
+    for one in line.passages:
+        shown = f"{one.before}{one.words}{one.after}".strip("… ")
+        start = body.index(shown)
+        assert body[:start][-1:] in ("", " ")
+        assert body[start + len(shown) :][:1] in ("", " ")
+
+
+def test_of_two_languages_each_finding_names_its_own(draft, colleague, now):
+    for code in ("fr", "en"):
+        PostText.objects.update_or_create(
+            post=draft, language=code, defaults={"body": "Lorem ipsum.", "updated_at": now}
+        )
+    post = Post.objects.get(pk=draft.pk)
+    said = [one.language for one in findings.of_verdict(posts.judge(post, now)) if one.rule == "R18"]
+    assert sorted(said) == ["en", "fr"]

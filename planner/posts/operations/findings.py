@@ -49,6 +49,8 @@ class Line:
     passages: tuple[Passage, ...]
     anchor: str = ""
     """Of the first finding of a rule: where a refusal leads."""
+    language: str = ""
+    """Of the text that it speaks of, where the post has several."""
     let_pass: Override | None = None
     """Or put aside, when it only warns."""
 
@@ -73,6 +75,11 @@ def of_verdict(verdict: Verdict) -> list[Line]:
     ]
 
 
+def _language(place: str, draft: Draft) -> str:
+    code = place.partition(":")[0]
+    return code if code in draft.texts and len(draft.texts) > 1 else ""
+
+
 def _line(finding: Finding, draft: Draft, house: House) -> Line:
     rule = house.rules[finding.rule]
     return Line(
@@ -85,6 +92,7 @@ def _line(finding: Finding, draft: Draft, house: House) -> Line:
         where=_where(finding.place),
         may_pass=rule.is_overridable,
         passages=tuple(_passages(finding, draft)),
+        language=_language(finding.place, draft),
     )
 
 
@@ -110,14 +118,32 @@ def _passages(finding: Finding, draft: Draft) -> Iterable[Passage]:
         if text is None:
             continue
         yield Passage(
-            text[max(0, span.start - AROUND) : span.start],
+            _before(text, span.start),
             text[span.start : span.end],
-            text[span.end : span.end + AROUND],
+            _after(text, span.end),
             pick(span.reason) if span.reason else "",
         )
 
 
 MOST_PASSAGES = 6
+
+
+def _before(text: str, start: int) -> str:
+    """A little of what stands before, from the beginning of a word."""
+    if start <= AROUND:
+        return text[:start]
+    shown = text[start - AROUND : start]
+    _part, blank, rest = shown.partition(" ")
+    return f"…{blank}{rest}" if blank else f"…{shown}"
+
+
+def _after(text: str, end: int) -> str:
+    """A little of what stands after, up to the end of a word."""
+    if len(text) <= end + AROUND:
+        return text[end:]
+    shown = text[end : end + AROUND]
+    rest, blank, _part = shown.rpartition(" ")
+    return f"{rest}{blank}…" if blank else f"{shown}…"
 
 
 def _text_at(place: str, draft: Draft) -> str | None:
@@ -139,8 +165,8 @@ def of_post(
     `only` names the rules that are asked, `within` the part of the post that they speak of.
     """
     draft, context = checking.draft_of(post, typed), checking.in_crisis(checking.context_of(post, now), level)
-    found = [one for one in check(draft, context, only) if one.place.startswith(within)]
-    return lines(found, draft, context.house)
+    found = lines([one for one in check(draft, context, only) if one.place.startswith(within)], draft, context.house)
+    return [replace(one, language="") for one in found] if within else found
 
 
 def news_at(post: Post, planned_at: datetime | None, now: datetime, known: checking.Known | None = None) -> list[Line]:

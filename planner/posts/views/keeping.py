@@ -23,7 +23,7 @@ from planner.workspaces.rules import Act, may
 
 @require_safe
 def revisions(request: MemberRequest, post: int) -> HttpResponse:
-    """All revisions; `?from=2&to=4` chooses the two that are compared, by default the last two."""
+    """All revisions; `?from=2&to=4` chooses the two that are compared, by default the last two; what differs first."""
     found = post_of(request, post)
     kept = list(Revision.objects.of(found).select_related("actor").defer("payload"))
     numbers = [revision.number for revision in kept]
@@ -40,7 +40,10 @@ def revisions(request: MemberRequest, post: int) -> HttpResponse:
             "revisions": kept,
             "older": older,
             "newer": newer,
-            "parts": _compared(pair.get(older) or {}, pair.get(newer) or {}),
+            "parts": sorted(
+                _compared(pair.get(older) or {}, pair.get(newer) or {}),
+                key=lambda part: (not _differs(part), part[1] != found.language),
+            ),
             "may_restore": may(request.membership.level, Act.WRITE) and found.status not in FROZEN,
             "last": max(numbers, default=0),
         },
@@ -66,9 +69,14 @@ def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[Part]:
     for where, code, old, new in _pairs(before, after):
         titles = difference(old.get("title", ""), new.get("title", ""))
         bodies = difference(old.get("body", ""), new.get("body", ""))
-        if any(piece.kind != "same" for piece in (*titles, *bodies)) or not where:
-            parts.append((where, code, titles, bodies))
+        part = (where, code, titles, bodies)
+        if _differs(part) or not where:
+            parts.append(part)
     return parts
+
+
+def _differs(part: Part) -> bool:
+    return any(piece.kind != "same" for piece in (*part[2], *part[3]))
 
 
 def _pairs(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
@@ -103,8 +111,7 @@ def since_the_last_decision(post: Post, reader: Membership) -> Changed | None:
         return None
     before = Revision.objects.of(post).numbered(decision.revision_number)
     parts = _compared(before.payload if before else {}, last.payload)
-    changed = [part for part in parts if any(piece.kind != "same" for piece in (*part[2], *part[3]))]
-    return Changed(decision, last.number, changed)
+    return Changed(decision, last.number, list(filter(_differs, parts)))
 
 
 @require_POST
