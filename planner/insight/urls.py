@@ -15,6 +15,7 @@ open_patterns: list[URLPattern] = [
 urlpatterns: list[URLPattern] = [
     path("", desk.desk, name="desk"),
     path("policy/charter/read/", policy.say_read, name="say_read"),
+    path("policy/rules/<slug:rule>/try/", policy.try_figures, name="try_figures"),
     path("policy/words/<slug:language>/<str:name>/try/", policy.try_words, name="try_words"),
 ]
 settings_patterns: list[URLPattern] = [

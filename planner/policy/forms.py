@@ -49,8 +49,11 @@ class FiguresForm(OperationForm):
     reason = forms.CharField(label=_("Why this change"), max_length=300, help_text=_REASON)
     number = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, rule: Rule, bundled: Rule, number: int, data: Any = None) -> None:
-        super().__init__(data, initial={"number": number})
+    def __init__(
+        self, rule: Rule, bundled: Rule, number: int, data: Any = None, typed: dict[str, str] | None = None
+    ) -> None:
+        """`typed`: figures to begin from in place of those in force."""
+        super().__init__(data, initial={"number": number, **(typed or {})})
         self.bundled = bundled
         own: dict[str, forms.Field] = {}
         for key, parameter in rule.parameters.items():

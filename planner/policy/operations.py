@@ -14,8 +14,8 @@ from planner.base.language import LANGUAGES
 from planner.history import operations as history
 from planner.policy import queries
 from planner.policy.models import Acknowledgement, Charter, PolicyVersion
-from planner.policy.rules import House, house_from
-from planner.policy.rules.lexicon import problems
+from planner.policy.rules import House, Rule, house_from
+from planner.policy.rules.lexicon import lines_of, problems
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole, may
@@ -48,6 +48,20 @@ def house_at(workspace: Workspace, version: PolicyVersion | None) -> House:
 def with_changes(changes: Mapping[str, Any]) -> House:
     """The house as it would be with these changes: for trying them before they are kept."""
     return house_from(**queries.declared(queries.folder()), own=changes)
+
+
+def figures_typed(declared: Rule, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The figures that somebody typed, as the rule uses them: those that differ from the bundled ones. Raises `Invalid`
+    where one cannot be read."""
+    read: dict[str, Any] = {}
+    for key in declared.parameters.keys() & typed.keys():
+        try:
+            value = lines_of(typed[key]) if isinstance(declared[key], list) else type(declared[key])(typed[key])
+        except ValueError as fault:
+            raise Invalid(_("This is not a value that the rule can use."), field=key) from fault
+        if value != declared[key]:
+            read[key] = value
+    return read
 
 
 class _Frozen:

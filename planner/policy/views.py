@@ -20,7 +20,7 @@ from planner.policy import operations as policy
 from planner.policy import queries
 from planner.policy.forms import CharterForm, FiguresForm, WordsForm
 from planner.policy.models import Acknowledgement, Charter, PolicyVersion
-from planner.policy.rules import Context, Draft, Finding, House, Rule, Wording, check
+from planner.policy.rules import TEXT_RULES, Context, Draft, Finding, House, Rule, Wording, check
 from planner.policy.rules.house import DeclaredList
 from planner.workspaces.access import MemberRequest
 
@@ -75,12 +75,16 @@ SEVERITIES: dict[str, Words] = {
 
 @_PAGE
 def rule(request: MemberRequest, rule: str) -> HttpResponse:
-    """A rule: what it asks, why, its figures, its examples."""
+    """A rule: what it asks, why, its figures, its examples. `act=look` comes back with figures that were typed."""
     house, number = _in_force(request)
     found = house.rules.get(rule.upper())
     if found is None:
         raise Http404
-    form = FiguresForm(found, queries.bundled().rules[found.id], number, _posted(request))
+    posted, bundled = _posted(request), queries.bundled().rules[found.id]
+    if posted and posted.get("act") == "look":
+        form = FiguresForm(found, bundled, number, typed=posted.dict())
+    else:
+        form = FiguresForm(found, bundled, number, posted)
     if form.is_valid() and form.attempt(
         lambda: policy.change_parameters(
             actor=request.membership,
@@ -98,6 +102,7 @@ def rule(request: MemberRequest, rule: str) -> HttpResponse:
         "statement": pick(found.statement),
         "why": pick(found.why),
         "examples": _examples(found),
+        "reads_texts": found.id in TEXT_RULES,
         "form": form,
         "may_change": policy.may_change(request.membership),
     }

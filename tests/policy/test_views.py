@@ -94,3 +94,27 @@ def test_the_last_posts_show_what_a_change_would_change(browse, manager, page, w
 def test_entries_that_cannot_be_read_are_shown(browse, manager, page):
     answer = browse(manager).post(page("try_words", room="insight", **LIST), {"entries": "(perdu"})
     assert answer.context["wrong"] == ["(perdu"]
+
+
+def test_the_last_posts_show_what_other_figures_would_change(browse, manager, page, workspace, now):
+    draft = Post.objects.create(workspace=workspace, author=manager, created_at=now, updated_at=now)
+    text = "Achetez vite : prix imbattables, stock limité, dernière chance."
+    draft.texts.create(language="fr", title="Soldes", body=text, updated_at=now)
+    client, trial = browse(manager), page("try_figures", room="insight", rule="r01")
+    assert not client.post(trial, {"warn": "2.0", "block": "5.0"}).context["differences"]
+    answer = client.post(trial, {"warn": "99", "block": "99", "number": "0"})
+    (difference,) = answer.context["differences"]
+    assert (difference.post, [one.rule for one in difference.gone]) == (draft, ["R01"])
+    assert not PolicyVersion.objects.exists()
+    again = client.post(page("rule", rule="r01"), {"warn": "99", "block": "99", "number": "0", "act": "look"})
+    assert 'value="99"' in again.text
+    assert not PolicyVersion.objects.exists()
+
+
+def test_figures_are_tried_only_where_they_can_be(browse, manager, reader, page):
+    client = browse(manager)
+    assert "/try/" in client.get(page("rule", rule="r01")).text
+    assert "/try/" not in client.get(page("rule", rule="r07")).text
+    assert client.post(page("try_figures", room="insight", rule="r07")).status_code == 404
+    assert client.post(page("try_figures", room="insight", rule="r01"), {"warn": "much"}).status_code == 302
+    assert browse(reader).post(page("try_figures", room="insight", rule="r01"), {"warn": "9"}).status_code == 403

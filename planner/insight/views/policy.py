@@ -1,23 +1,28 @@
-"""What a change of a word list would change in the last posts, before it is kept; and saying that one has read the
-policy, which closes work. Stands here, above the posts and the work."""
+"""What a change of a word list or of figures would change in the last posts, before it is kept; and saying that one has
+read the policy, which closes work. Stands here, above the posts and the work."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from planner.base import clock
+from planner.base.errors import Invalid
 from planner.base.language import pick
 from planner.insight import operations as insight
 from planner.insight.queries import last_drafts
 from planner.insight.rules import told_differently
 from planner.policy import operations as policy
 from planner.policy.models import Charter, PolicyVersion
-from planner.policy.rules import TEXT_RULES, Finding
+from planner.policy.queries import bundled
+from planner.policy.rules import TEXT_RULES, Draft, Finding
 from planner.policy.rules.lexicon import lines_of, problems
 from planner.posts.models import Post
 from planner.workspaces.access import MemberRequest
@@ -38,38 +43,75 @@ class Difference:
 def try_words(request: MemberRequest, language: str, name: str) -> HttpResponse:
     """The last posts under the list as it is, and under the list as typed."""
     policy.require_change(request.membership)
-    before = policy.house_of(request.workspace)
-    words = before.lists.get((language, name))
+    words = policy.house_of(request.workspace).lists.get((language, name))
     if words is None:
         raise Http404
-    entries, but_not = (lines_of(request.POST.get(key, "")) for key in ("entries", "but_not"))
-    wrong = problems([*entries, *but_not])
+    typed = {key: lines_of(request.POST.get(key, "")) for key in ("entries", "but_not")}
+    wrong = problems([*typed["entries"], *typed["but_not"]])
     posts = last_drafts(request.workspace, LAST_POSTS)
-    differences: list[Difference] = []
-    if not wrong:
-        version = PolicyVersion.objects.last_of(request.workspace)
-        own = {"entries": entries, "but_not": but_not}
-        changes = policy.changed(version.changes if version else {}, ("lists", language, name), own)
-        after = policy.with_changes(changes).with_brand(before.brand)
-        today = timezone.localdate(clock.now())
-        rules = set(words.rules) & set(TEXT_RULES)
-        for post, draft in posts:
-            gone, new = told_differently(draft, before, after, rules, today)
-            if gone or new:
-                differences.append(Difference(post, gone, new))
     context = {
-        "words": words,
         "title": pick(words.title),
+        "page": reverse(
+            "policy:words", kwargs={"workspace": request.workspace.slug, "language": language, "name": name}
+        ),
+        "keep": _("Keep this list"),
+        "again": "try",
         "posts": len(posts),
-        "differences": differences,
+        "differences": [] if wrong else _judged(request, posts, ("lists", language, name), typed, words.rules),
         "wrong": wrong,
-        "entries": "\n".join(entries),
-        "but_not": "\n".join(but_not),
-        "reason": request.POST.get("reason", ""),
-        "number": request.POST.get("number", ""),
-        "may_change": policy.may_change(request.membership),
+        "typed": {key: "\n".join(lines) for key, lines in typed.items()},
     }
-    return render(request, "planner/insight/try_words.html", context)
+    return _shown(request, context)
+
+
+@require_POST
+def try_figures(request: MemberRequest, rule: str) -> HttpResponse:
+    """The last posts under the figures of a rule as they are, and under those typed."""
+    policy.require_change(request.membership)
+    declared = bundled().rules.get(rule.upper())
+    if declared is None or declared.id not in TEXT_RULES:
+        raise Http404
+    page = reverse("policy:rule", kwargs={"workspace": request.workspace.slug, "rule": rule})
+    typed = {key: request.POST[key] for key in declared.parameters if key in request.POST}
+    posts = last_drafts(request.workspace, LAST_POSTS)
+    try:
+        figures = policy.figures_typed(declared, typed)
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page)
+    context = {
+        "title": declared.id,
+        "page": page,
+        "keep": _("Keep these figures"),
+        "again": "look",
+        "posts": len(posts),
+        "differences": _judged(request, posts, ("parameters", declared.id), figures, [declared.id]),
+        "typed": typed,
+        "is_reason_asked": True,
+    }
+    return _shown(request, context)
+
+
+def _judged(
+    request: MemberRequest,
+    posts: Iterable[tuple[Post, Draft]],
+    path: Sequence[str],
+    own: Mapping[str, Any],
+    rules: Iterable[str],
+) -> list[Difference]:
+    """Those that would be judged otherwise, were this part of the policy so."""
+    before, version = policy.house_of(request.workspace), PolicyVersion.objects.last_of(request.workspace)
+    changes = policy.changed(version.changes if version else {}, path, own)
+    after, today = policy.with_changes(changes).with_brand(before.brand), timezone.localdate(clock.now())
+    asked = set(rules) & set(TEXT_RULES)
+    judged = [Difference(post, *told_differently(draft, before, after, asked, today)) for post, draft in posts]
+    return [one for one in judged if one.gone or one.new]
+
+
+def _shown(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
+    words = {key: request.POST.get(key, "") for key in ("reason", "number")}
+    may_change = policy.may_change(request.membership)
+    return render(request, "planner/insight/try_policy.html", {**context, **words, "may_change": may_change})
 
 
 @require_POST
