@@ -385,7 +385,7 @@ class TestTheWholeWay:
         playbook.copy_item(actor=own().workspace.memberships.first(), item=_bundled("cadence", "answer-duty"), now=now)
         self.newer(now)
         page = client_in.get(address("update"))
-        assert [one.change.mark for one in page.context["differences"]] == ["summary", "when"]
+        assert {one.change.mark for one in page.context["differences"]} == {"summary", "when"}
         assert page.context["own"]["when"].text == "On Mondays"
         client_in.post(address("update"), {"accepted": ["summary"]})
         assert own().payload["summary"] == NEW
