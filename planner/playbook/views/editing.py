@@ -312,7 +312,7 @@ def update(request: MemberRequest, kind: str, slug: str) -> HttpResponse:
         taken = [one for one in offered if one.mark in accepted or one.path in _OF_THE_FILE]
         merged = taken_over(item.payload, taken)
         content = {name: value for name, value in merged.items() if name not in KEPT or name == "version"}
-        checked, faults = _checked(request.workspace, item, content, seeds.known_to(request.workspace))
+        checked, faults = _checked(request.workspace, item, editing.tidied(content), seeds.known_to(request.workspace))
         if not faults:
             playbook.save_own(
                 actor=request.membership,

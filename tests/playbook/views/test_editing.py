@@ -407,6 +407,35 @@ class TestTheWholeWay:
         assert elsewhere.get(reverse("playbook:export_own", args=["lac"])).content == exported
 
 
+@pytest.mark.parametrize(
+    ("kind", "slug", "newer"),
+    [
+        ("rule", "H02", {"statement": NEW, "returns": False}),
+        ("crisis", "level-4", {"summary": NEW, "quiet_hours": 72}),
+        ("stage", "scaling", {"summary": NEW, "audit_again_months": 6}),
+        ("gate", "G4", {"statement": NEW, "why": NEW}),
+        ("observance", "new-rules", {"angle": NEW, "lead_weeks": 3}),
+        ("assessment", "next-steps", {"summary": NEW, "at_most": 2}),
+    ],
+)
+def test_half_of_an_update_is_taken_of_every_kind(client_in, member, now, kind, slug, newer):
+    give_role(member, "approver")
+    before = _bundled(kind, slug).payload
+    playbook.save_own(actor=member, kind=kind, slug=slug, payload={**before, "title": NEW}, now=now)
+    changed = [
+        replace(item, payload={**item.payload, **newer}) if (item.kind, item.slug) == (kind, slug) else item
+        for item in bundled_items()
+    ]
+    playbook.upsert_bundled(items=changed, now=now + timedelta(days=1))
+    left, taken = newer
+    page = client_in.get(address("update", kind, slug))
+    assert sorted(one.change.mark for one in page.context["differences"]) == sorted(newer)
+    client_in.post(address("update", kind, slug), {"accepted": [taken]})
+    assert own(kind, slug).payload == {**before, "title": NEW, taken: newer[taken]}
+    assert own(kind, slug).payload[left] == before[left]
+    assert client_in.get(address("update", kind, slug)).status_code == 302
+
+
 def _bundled(kind, slug):
     return PlaybookItem.objects.bundled().get(kind=kind, slug=slug)
 
