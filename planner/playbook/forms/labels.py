@@ -86,7 +86,7 @@ LABELS: Mapping[str, Words] = {
     "grades": _("Grades, from 0 to 4"),
     "habits": _("Habits"),
     "heading": _("Heading"),
-    "help": _("Help"),
+    "help": pgettext_lazy("playbook", "Help"),
     "hold": _("What is held"),
     "hold_text": _("What is held, in words"),
     "human_rules": _("Rules that people check"),
