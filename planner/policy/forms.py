@@ -21,7 +21,10 @@ class WordsForm(OperationForm):
 
     entries = forms.CharField(
         label=_("Entries, one a line"),
-        help_text=_("A star matches any ending: “offre*”. (a|b) is one or the other. Accents count."),
+        help_text=_(
+            "A star matches any ending: “offre*”. (a|b) is one or the other, (a)? may be missing, .. stands for up to "
+            "four words, # for a number. Accents count."
+        ),
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
     )
     but_not = forms.CharField(
