@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from planner.calendar import queries as calendar
 from planner.calendar import rules as days
+from planner.calendar.models import Occurrence
 from planner.calendar.rules import Entry
 from planner.insight.rules import Load, Mix, mix
 from planner.policy.rules import Draft, Wording
@@ -122,6 +123,12 @@ def agenda(workspace: Workspace, today: date, *, language: str, now: datetime) -
         AgendaDay(on, tuple(entries[:AGENDA_PER_DAY]), max(0, len(entries) - AGENDA_PER_DAY))
         for on, entries in sorted(found.items())[:AGENDA_DAYS]
     ]
+
+
+def meetings(member: Membership, today: date, now: datetime) -> list[Occurrence]:
+    """What the coming week has for everybody; whoever holds a meeting has it among their work. One query."""
+    found = Occurrence.objects.for_everybody(member.workspace, today, today + timedelta(days=7))
+    return [one for one in found if one.rhythm.owner_id != member.pk and one.starts_at > now]
 
 
 def mix_of(workspace: Workspace, today: date) -> Mix:

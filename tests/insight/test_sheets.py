@@ -43,6 +43,19 @@ def test_each_person_gets_what_they_owe_this_week_late_things_first(member, coll
     assert card["groups"][1]["lines"][0]["link"].startswith("/w/marbourg/")
 
 
+def test_the_week_says_when_everybody_meets_but_to_whoever_holds_it(member, colleague, appear, owe, switch):
+    switch("weekly-editorial")
+    post = appear("Compost", THURSDAY, english="Compost", status="draft")
+    for person in (member, colleague):
+        owe(person, post, THURSDAY + timedelta(days=7), key=f"read-{person.pk}")
+    insight.send_sheets(now=EIGHT + timedelta(days=7))
+    assert lines(sheet(colleague, "week")) == {
+        "This week": ["Review: “Compost”"],
+        "Everybody meets": ["Editorial meeting"],
+    }
+    assert "Everybody meets" not in lines(sheet(member, "week"))
+
+
 def test_whoever_owes_nothing_gets_nothing(member, colleague):
     assert insight.send_sheets(now=EIGHT)["week"] == 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from planner.calendar.rules import DUTY, SLOT
+from planner.calendar.rules import DUTY, MEETING, SLOT
 from planner.posts.rules import Status
 
 if TYPE_CHECKING:
@@ -49,6 +49,16 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """The places of these days, both included, that still ask for a post, in their order."""
         found = self.empty().filter(workspace=workspace, rhythm__form=SLOT, held_on__range=(first, last))
         return found.order_by("held_on", "held_at", "pk")
+
+    def for_everybody(self, workspace: "Workspace", first: date, last: date) -> "OccurrenceQuerySet":
+        """The meetings of these days, both included, at which everybody is awaited, in their order."""
+        found = self.standing().filter(
+            workspace=workspace,
+            held_on__range=(first, last),
+            rhythm__form=MEETING,
+            rhythm__item__payload__everyone=True,
+        )
+        return found.select_related("workspace", "rhythm__item").order_by("held_on", "held_at", "pk")
 
     def with_all(self) -> "OccurrenceQuerySet":
         return self.select_related("workspace", "rhythm__item", "rhythm__owner__user", "application__post")

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from planner.base import wording
 from planner.base.language import LANGUAGES, pick
 from planner.calendar import queries as calendar
+from planner.calendar.models import Occurrence
 from planner.posts.models import Placement, Post
 from planner.posts.rules import FROZEN, Status
 from planner.reminders import operations as reminders
@@ -62,10 +63,12 @@ def _send(workspace: Workspace, monday: date, now: datetime) -> Counter[str]:
     book = workspaces.role_book(workspace, day_from=monday, day_to=monday)
     had = set(Digest.objects.filter(workspace=workspace, on=monday).values_list("membership_id", "kind"))
     there = [person for pk, person in book.people.items() if not book.is_absent(pk, monday)]
+    met = list(Occurrence.objects.for_everybody(workspace, monday, monday + timedelta(days=6)))
     sent: Counter[str] = Counter()
     for person, items in _owed(workspace, ends, there):
         if (person.pk, Kind.WEEK) not in had:
-            content = _in_both(zone, _week, workspace, items, now)
+            awaited = [one for one in met if one.rhythm.owner_id != person.pk]
+            content = _in_both(zone, _week, workspace, items, awaited, now)
             sent["week"] += _one(person, Kind.WEEK, monday, content, now)
     editor = book.resolve(EditorialRole.EDITOR, monday).member
     if editor is not None and (editor.pk, Kind.MEETING) not in had:
@@ -100,7 +103,9 @@ def _owed(
     return [(person, found[person.pk]) for person in people if person.pk in found]
 
 
-def _week(workspace: Workspace, items: Sequence[WorkItem], now: datetime) -> dict[str, Any]:
+def _week(
+    workspace: Workspace, items: Sequence[WorkItem], meetings: Sequence[Occurrence], now: datetime
+) -> dict[str, Any]:
     late = [item for item in items if item.due_at and item.due_at < now]
     ahead = [item for item in items if item not in late]
     count = len(items)
@@ -114,6 +119,7 @@ def _week(workspace: Workspace, items: Sequence[WorkItem], now: datetime) -> dic
         "groups": [
             *_group(_("Late"), [_work_line(item) for item in late]),
             *_group(_("This week"), [_work_line(item) for item in ahead]),
+            *_group(_("Everybody meets"), [_meeting_line(one) for one in meetings]),
         ],
     }
 
@@ -123,6 +129,10 @@ def _work_line(item: WorkItem, *, names: bool = False) -> dict[str, str]:
     note = str(item.owner) if names and item.owner else ""
     what = _("%(work)s: “%(post)s”") % {"work": pick(item.title, spoken), "post": pick(item.subject_title, spoken)}
     return {"what": what, "when": wording.moment(item.due_at), "link": item.link, "note": note}
+
+
+def _meeting_line(meeting: Occurrence) -> dict[str, str]:
+    return {"what": str(meeting), "when": wording.moment(meeting.starts_at), "link": meeting.link, "note": ""}
 
 
 def _group(title: str, lines: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

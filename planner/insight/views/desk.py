@@ -57,6 +57,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "late": late,
         "late_more": load.late - len(late),
         "agenda": agenda,
+        "meetings": queries.meetings(member, today, now),
         "mix": queries.mix_of(workspace, today),
         "on_duty": queries.on_duty(workspace, today),
         "answering": queries.answering(workspace, today),

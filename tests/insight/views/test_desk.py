@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from planner.calendar import operations as calendar
+from planner.work.models import WorkItem
 from planner.workspaces.models import RoleAssignment
 from tests.conftest import join, person
 
@@ -77,6 +79,30 @@ def test_a_sample_workspace_is_marked_on_every_page(browse, manager):
         assert "sample-strip" in page_of(browse(manager), address)
 
 
+def test_a_meeting_of_everybody_stands_on_each_desk_and_is_the_work_of_its_holder_alone(
+    browse, member, colleague, outsider, switch, now
+):
+    switch("mix-review")
+    rhythm = switch("weekly-editorial")
+    first, second = rhythm.occurrences.order_by("day")[:2]
+
+    def met(person, at=now):
+        with time_machine.travel(at, tick=False):
+            return browse(person).get(DESK).context["meetings"]
+
+    assert met(colleague) == [first]
+    with time_machine.travel(now, tick=False):
+        assert first.link in browse(colleague).get(DESK).text
+        assert browse(outsider).get(DESK).status_code == 404
+    assert not WorkItem.objects.filter(owner=colleague).exists()
+    assert met(member) == []
+    calendar.skip(occurrence=first, reason="Holiday", actor=member, now=now)
+    assert met(colleague) == []
+    assert met(colleague, now + timedelta(days=8)) == [second]
+    calendar.switch_off(rhythm=rhythm, actor=member, now=now)
+    assert met(colleague, now + timedelta(days=8)) == []
+
+
 def test_the_desk_takes_a_fixed_number_of_queries(
     browse, member, colleague, appear, owe, django_assert_max_num_queries
 ):
@@ -86,7 +112,7 @@ def test_the_desk_takes_a_fixed_number_of_queries(
         post = appear(f"Post {number}", AT + timedelta(hours=number), status="in_review", author=colleague)
         owe(member, post, NOW + timedelta(hours=number - 5))
     page_of(client)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page_of(client)
 
 
