@@ -5,8 +5,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
 
 from planner.reminders.rules import OPEN_STATES, DeliveryStatus, State
 
@@ -25,6 +28,23 @@ def _watched() -> RawSQL:
     return _written_out("planner_delivery", (DeliveryStatus.SENDING.value, DeliveryStatus.UNKNOWN.value))
 
 
+@models.ForeignKey.register_lookup
+@models.BigAutoField.register_lookup
+@models.PositiveBigIntegerField.register_lookup
+class Among(models.Lookup):
+    """`pk__among=ids`: as `pk__in` for a set of numbers, written out. Django handles each of two hundred parameters
+    several times in each statement, which was a tenth of a drain."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        if not self.rhs:
+            raise EmptyResultSet
+        return f"{column} IN ({', '.join(str(int(number)) for number in self.rhs)})", tuple(params)
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def open(self) -> "ReminderQuerySet":
         return self.filter(state__in=OPEN_STATES)
@@ -34,7 +54,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(_written_out("planner_reminder", OPEN_STATES), next_at__lte=now)
 
     def about(self, subject_type_id: int, subject_ids: Iterable[int]) -> "ReminderQuerySet":
-        return self.filter(subject_type=subject_type_id, subject_id__in=list(subject_ids))
+        return self.filter(subject_type=subject_type_id, subject_id__among=set(subject_ids))
 
     def settled(self) -> "ReminderQuerySet":
         """Over: nothing will ever come of these, unless somebody asks. A paused row is not over."""

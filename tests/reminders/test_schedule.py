@@ -140,3 +140,13 @@ def test_a_move_leaves_personal_messages_alone(workspace, item, member, colleagu
         workspace=workspace, subject=item, group=None, person=member, message={"en": "Yours"}, actor=colleague, now=now
     )
     assert reminders.supersede(subjects=[item], now=now) == 0
+
+
+def test_among_finds_what_in_finds(item, schedule):
+    first, *others = [row.pk for row in schedule(item)]
+    for ids in (set(), {first}, {first, *others}):
+        for field in ("pk", "workspace_id"):
+            same = [Reminder.objects.filter(**{f"{field}__{way}": ids}) for way in ("among", "in")]
+            assert set(same[0]) == set(same[1])
+        left = [Reminder.objects.exclude(**{f"pk__{way}": ids}) for way in ("among", "in")]
+        assert set(left[0]) == set(left[1])

@@ -167,15 +167,15 @@ def _read_rows(due: "models.QuerySet[Reminder]", limit: int) -> list[Due]:
 
 
 def read(rows: Sequence[Due], now: datetime, channel: str | None, houses: Houses) -> Desk:
-    ids = [row.pk for row in rows]
+    ids = {row.pk for row in rows}
     _read_houses(rows, now, houses)
     return Desk(
         now=now,
         channel=channel,
         subjects=_subjects(rows),
         siblings=_siblings(rows, now),
-        notices={notice.reminder_id: notice for notice in Notice.objects.filter(reminder__in=ids)},
-        deliveries={one.reminder_id: one for one in Delivery.objects.filter(reminder__in=ids)},
+        notices={notice.reminder_id: notice for notice in Notice.objects.filter(reminder_id__among=ids)},
+        deliveries={one.reminder_id: one for one in Delivery.objects.filter(reminder_id__among=ids)},
         houses=houses,
         silent=_silent(rows),
     )
@@ -226,7 +226,7 @@ def _siblings(rows: Sequence[Due], now: datetime) -> dict[tuple[int, int], list[
         found[row.subject_key].append(row)
     told_or_telling = models.Q(state__in=(State.LEASED, State.SENT)) | models.Q(state=State.PENDING, next_at__lte=now)
     others = Reminder.objects.filter(told_or_telling, due_at__gte=min(row.due_at for row in rows))
-    others = others.exclude(pk__in=[row.pk for row in rows])
+    others = others.exclude(pk__among={row.pk for row in rows})
     for type_id, ids in _ids_by_type(rows).items():
         for values in others.about(type_id, ids).values_list(*Due._fields):
             other = Due(*values)
@@ -472,7 +472,7 @@ def _write_states(outcomes: Iterable[Outcome], token: uuid.UUID, now: datetime) 
     for (state, next_at, attempts, reasons), ids in alike.items():
         is_leased, is_over = state == State.LEASED, state not in rules.UNTOLD_STATES
         values: dict[str, Any] = {"next_at": lease_end} if is_leased else {"next_at": next_at} if next_at else {}
-        Reminder.objects.filter(pk__in=ids).update(
+        Reminder.objects.filter(pk__among=set(ids)).update(
             state=state,
             token=token if is_leased else None,
             attempts=attempts,
@@ -550,8 +550,8 @@ def _write_deliveries(batch: Batch, leased: Sequence[Outcome], desk: Desk) -> No
     again = [one.delivery.pk for one in leased if one.delivery is not None]
     if again:
         Delivery.objects.filter(pk__in=again).update(token=batch.token)
-    ids = Delivery.objects.filter(reminder__in=[one.row.pk for one in leased]).values_list("reminder_id", "pk")
-    by_row = dict(ids)
+    rows = {one.row.pk for one in leased}
+    by_row = dict(Delivery.objects.filter(reminder_id__among=rows).values_list("reminder_id", "pk"))
     batch.jobs += [_job(one, by_row) for one in leased]
 
 

@@ -328,7 +328,7 @@ class _Run:
         every reminder in scope in one statement, and must not be the one whom PostgreSQL chooses to stop. What is left
         out here keeps its lease, and the next claim finds in the deliveries how far it had come.
         """
-        ours = Reminder.objects.filter(pk__in=ids, token=self.token)
+        ours = Reminder.objects.filter(pk__among=set(ids), token=self.token)
         return Reminder.objects.filter(pk__in=ours.select_for_update(skip_locked=True, no_key=True).values("pk"))
 
 
@@ -337,9 +337,10 @@ def _advance(cursor: CursorWrapper, gone: list[int], nexts: list[int], token: uu
 
     A next one moves only while its reminder is under the same token: a move or a completion meanwhile stops it.
     """
-    key = Delivery._meta.get_field("token").get_db_prep_value(token, connection)
-    at = connection.ops.adapt_datetimefield_value(now)
-    if _is_sqlite():
+    database = cursor.db
+    key = Delivery._meta.get_field("token").get_db_prep_value(token, database)
+    at = database.ops.adapt_datetimefield_value(now)
+    if database.vendor == "sqlite":
         sql = _advancing(f"IN ({_marks(len(gone))})", f"IN ({_marks(len(gone) + len(nexts))})")
         cursor.execute(sql, [*gone, *gone, at, *gone, *nexts, key, *gone, key])
     else:  # arrays: the statement stays the same whatever their length

@@ -37,6 +37,7 @@ class House:
     on_duty: int | None = None
     """Whose turn it is today to answer the public."""
     _times: dict[int, PersonTime] = field(default_factory=dict)
+    _phones: dict[int, list[tuple[str, Membership]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, workspace: Workspace, now: datetime) -> "House":
@@ -78,6 +79,11 @@ class House:
 
     def phones(self, reader: Membership) -> list[tuple[str, Membership]]:
         """Whom to ring in a crisis, with their roles: those who left a number, without the reader."""
+        if reader.pk not in self._phones:
+            self._phones[reader.pk] = self._phones_for(reader)
+        return self._phones[reader.pk]
+
+    def _phones_for(self, reader: Membership) -> list[tuple[str, Membership]]:
         first = [(str(role), self.book.first(role)) for role in CRISIS_PHONES]
         found = [(role, person) for role, person in first if person and person.user.phone and person.pk != reader.pk]
         return [one for place, one in enumerate(found) if one[1].pk not in {other.pk for _role, other in found[:place]}]
