@@ -112,6 +112,20 @@ def test_a_search_says_that_it_found_more_than_it_counts(browse, member, appear,
     assert "plus de 2</span>" in page and "Plus de 2 contenus le disent" in page
 
 
+def test_a_column_of_the_board_says_that_it_has_more_than_it_counts(browse, member, appear, monkeypatch):
+    monkeypatch.setattr("planner.calendar.queries.lists.BOARD_COUNTED", 2)
+    monkeypatch.setattr("planner.calendar.queries.lists.BOARD_SHOWN", 1)
+    monkeypatch.setattr("planner.calendar.queries.BOARD_COUNTED", 2)
+    client = browse(member)
+    for number in (1, 2):
+        appear(f"Compost {number}", AT, status="draft")
+    page = client.get(BASE + "board/").text
+    assert "En voir un autre" in page and "plus de 2</span>" not in page
+    appear("Compost 3", AT, status="draft")
+    page = client.get(BASE + "board/").text
+    assert "plus de 2</span>" in page and "Voir les autres" in page
+
+
 def test_a_search_of_one_house_finds_nothing_of_another(browse, outsider, appear, monkeypatch):
     monkeypatch.setattr("planner.posts.queries.COMMON", 1)
     appear("Compost", AT)

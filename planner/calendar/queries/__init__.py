@@ -4,6 +4,7 @@ from planner.calendar.queries.chosen import chosen
 from planner.calendar.queries.days import MOST_LISTED, Sums, Watch, entries, standing, sums
 from planner.calendar.queries.house import House, house
 from planner.calendar.queries.lists import (
+    BOARD_COUNTED,
     FOUND_COUNTED,
     Placed,
     Tray,
@@ -24,6 +25,7 @@ from planner.calendar.queries.lists import (
 from planner.calendar.queries.silence import Silent, silent
 
 __all__ = [
+    "BOARD_COUNTED",
     "FOUND_COUNTED",
     "MOST_LISTED",
     "House",

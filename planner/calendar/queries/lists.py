@@ -27,6 +27,9 @@ TRAY_SHOWN = 12
 BOARD_SHOWN = 12
 """Cards of a column before "n more"."""
 
+BOARD_COUNTED = 1000
+"""Posts up to which a column is counted; beyond, it says that there are more."""
+
 FOUND_SHOWN = 60
 """Posts that a search lists."""
 
@@ -134,6 +137,10 @@ class Column:
     count: int
 
     @property
+    def is_beyond(self) -> bool:
+        return self.count > BOARD_COUNTED
+
+    @property
     def more(self) -> int:
         return self.count - len(self.cards)
 
@@ -143,13 +150,28 @@ STATES = (Status.IDEA, Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.S
 
 def board(posts: "QuerySet[Post]", *, language: str, now: datetime) -> list[Column]:
     """A column for each state, what comes first at the top, the latest published first; three queries."""
-    counts = dict(posts.order_by().values_list("status").annotate(Count("pk")))
+    counts = _counted(posts)
     cards: dict[str, list[Card]] = {status: [] for status in STATES}
     for card in _cards(Post.objects.filter(pk__in=_first_of(posts)), language, now):
         cards[card.status].append(card)
     for status, column in cards.items():
         column.sort(key=_latest_first if status == Status.PUBLISHED else _next_first)
     return [Column(status, cards[status][:BOARD_SHOWN], counts.get(status, 0)) for status in STATES]
+
+
+def _counted(posts: "QuerySet[Post]") -> dict[str, int]:
+    """How many posts each state has, up to one more than `BOARD_COUNTED`."""
+    parts = [posts.filter(status=status).order_by().values("pk")[: BOARD_COUNTED + 1] for status in STATES]
+    return {STATES[number]: count for number, count in _together("COUNT(*)", parts)}
+
+
+def _together(wanted: str, parts: "Iterable[QuerySet[Any, Any]]") -> list[tuple[Any, ...]]:
+    """What is wanted of each part, after the number of the part; one query."""
+    compiled = [part.query.sql_with_params() for part in parts]
+    each = (f"SELECT {number}, {wanted} FROM ({one}) q{number}" for number, (one, _params) in enumerate(compiled))  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each), [param for _sql, params in compiled for param in params])
+        return list(cursor.fetchall())
 
 
 def _first_of(posts: "QuerySet[Post]") -> list[int]:
@@ -159,11 +181,7 @@ def _first_of(posts: "QuerySet[Post]") -> list[int]:
         dated, undated = posts.filter(status=status, planned_at__isnull=False), posts.filter(planned_at__isnull=True)
         order = ("-planned_at", "-pk") if status == Status.PUBLISHED else ("planned_at", "pk")
         parts += [dated.order_by(*order), undated.filter(status=status).order_by("-updated_at", "-pk")]
-    compiled = [part.values("pk")[:BOARD_SHOWN].query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) q{number}" for number, (one, _params) in enumerate(compiled))  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [param for _sql, params in compiled for param in params])
-        return [pk for (pk,) in cursor.fetchall()]
+    return [pk for _number, pk in _together("pk", [part.values("pk")[:BOARD_SHOWN] for part in parts])]
 
 
 def _next_first(card: Card) -> tuple[Any, ...]:

@@ -195,7 +195,8 @@ class Pen:
     def week(self, days: Sequence[Day], hours: Iterable[Hour], new: str) -> SafeString:
         """The rows of a week: what surrounds each day, then its hours."""
         around = "".join(
-            f'<td role="cell" class="{css_of(day)}" data-on="{day.on.isoformat()}">{self.surroundings(day)}</td>'
+            f'<td role="cell" class="{css_of(day)}" data-on="{day.on.isoformat()}"'
+            f' data-day="{wording.short_day(day.on)}">{self.surroundings(day)}</td>'
             for day in days
         )
         word = escape(_("The whole day"))
@@ -226,7 +227,8 @@ class Pen:
     def listed(self, day: Day) -> SafeString:
         """A day of the list: what surrounds it, its entries with a box to choose them, and the way to the others."""
         rows = "".join(self.line(entry) for entry in day.entries)
-        nothing = "" if day.count else f'<p class="nothing">{escape(_("Nothing appears"))}</p>'
+        word = escape(_("Nothing appears"))
+        nothing = "" if day.count else f'<p class="nothing">{word}</p>'
         return mark_safe(  # noqa: S308 - see the first lines of this file
             f'{self.surroundings(day)}<ol class="entries">{rows}</ol>{nothing}{self.more(day)}'
         )

@@ -66,7 +66,8 @@ def board(request: MemberRequest) -> HttpResponse:
     sheet = Sheet(request, "board")
     sheet.open(sheet.today, sheet.today)
     posts = Post.objects.filter(workspace=sheet.workspace) if sheet.posts is None else sheet.posts
-    context = sheet.context(columns=queries.board(posts, language=sheet.spoken, now=sheet.now))
+    columns = queries.board(posts, language=sheet.spoken, now=sheet.now)
+    context = sheet.context(columns=columns, most=queries.BOARD_COUNTED)
     return render(request, "planner/calendar/board.html", context)
 
 
