@@ -137,7 +137,8 @@ class Effects:
 def preview(*, actor: Membership, steps: Iterable[Step], now: datetime) -> Effects:
     """Which work would follow, what of it becomes late, how many reminders change, what is refused, what the policy
     would say there. Reads only."""
-    effects, known = Effects(), posts.Known()
+    effects, known, steps = Effects(), posts.Known(), list(steps)
+    posts.read_ahead([step.post for step in steps])
     for step in steps:
         try:
             workspaces.require(actor, Act.PLAN)

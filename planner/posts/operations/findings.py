@@ -1,6 +1,6 @@
 """What the policy says of a post, in words: the same lines on every page that shows them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -172,14 +172,20 @@ def of_post(
 def news_at(post: Post, planned_at: datetime | None, now: datetime, known: checking.Known | None = None) -> list[Line]:
     """What the rules about dates would say of the post at this hour, and do not say today. Reads only.
 
-    `known` as in `checking.context_of`: what was read around other posts of the same moment.
+    `known` keeps what was read around other posts of the same moment, which `read_ahead` may have read.
     """
     known = known or checking.Known()
-    prefetch_related_objects([post], *checking.READ)
+    read_ahead([post])
     there = copy(post)
     there.planned_at = planned_at
-    said = {(one.rule, one.severity, one.message) for one in _of_dates(post, now, known)}
-    return [one for one in _of_dates(there, now, known) if (one.rule, one.severity, one.message) not in said]
+    found = _of_dates(there, now, known)
+    said = {(one.rule, one.severity, one.message) for one in _of_dates(post, now, known)} if found else set()
+    return [one for one in found if (one.rule, one.severity, one.message) not in said]
+
+
+def read_ahead(posts: Sequence[Post]) -> None:
+    """Read what the drafts of these posts are made of, in as many queries as for one."""
+    prefetch_related_objects(posts, *checking.READ)
 
 
 def _of_dates(post: Post, now: datetime, known: checking.Known) -> list[Line]:
