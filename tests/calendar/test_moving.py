@@ -179,7 +179,10 @@ def test_the_pages_say_it_before_and_after(browse, scheduled, answerer, member, 
         form = {"on": on, "at": "10:00", "version": scheduled.version}
         page = f"/w/marbourg/posts/{scheduled.pk}/move/"
         assert "R07" in client.post(page, {**form, "act": "preview"}).text
-        moved = client.post(page, {**form, "act": "move"}, follow=True)
+        there = client.post("/w/marbourg/calendar/move/", {**words, "act": "move"}, follow=True)
+        assert "Tel quel, il ne paraîtra pas" in there.text
+        scheduled.refresh_from_db()
+        moved = client.post(page, {**form, "act": "move", "version": scheduled.version}, follow=True)
         assert "Tel quel, il ne paraîtra pas" in moved.text
 
 

@@ -23,6 +23,7 @@ from planner.calendar.operations import Effects, Step
 from planner.calendar.rules import Caution, Look
 from planner.calendar.views.cautions import sentence as sentence_of
 from planner.calendar.views.drawing import words_of
+from planner.posts import operations as posts
 from planner.posts.models import Post
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
@@ -55,6 +56,8 @@ def move(request: MemberRequest) -> HttpResponse:
             form.attempt(lambda: calendar.preview(actor=actor, steps=[_step(request, form)], now=now))
             effects = form.outcome
         elif form.attempt(lambda: calendar.move(actor=actor, steps=[_step(request, form)], now=now)):
+            for words in posts.stopped(_post_of(request, str(form.cleaned_data["post"])), now):
+                messages.warning(request, words)
             return redirect(_with(_way_back(request), moved=form.outcome.pk))
     return _move_page(request, form, effects)
 
@@ -210,11 +213,11 @@ def _author(request: MemberRequest, chosen: dict[int, int | None]) -> HttpRespon
         messages.success(request, words % {"count": len(found)})
         return redirect(_way_back(request))
     spoken = language.current()
-    posts = Post.objects.filter(workspace=request.workspace, pk__in=list(chosen)).prefetch_related("texts")
+    shown = Post.objects.filter(workspace=request.workspace, pk__in=list(chosen)).prefetch_related("texts")
     context = {
         "act": "author",
         "heading": _("Give them to %(person)s") % {"person": author},
-        "lines": [(post.title(spoken), None, f"{post.pk}:{chosen[post.pk]}") for post in posts],
+        "lines": [(post.title(spoken), None, f"{post.pk}:{chosen[post.pk]}") for post in shown],
         "refused": [],
         "sentence": _("Open work of the author goes with them."),
         "author": author.pk,

@@ -7,7 +7,7 @@ from planner.posts.operations.consents import Given, agreed_on, change_consent, 
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, anchor_after, effects_of
-from planner.posts.operations.findings import Line, news_at, read_ahead
+from planner.posts.operations.findings import Line, news_at, read_ahead, stopped
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.gating import Verdict, judge, missing
 from planner.posts.operations.guests import give_opinion, invite_guest, read_guest, remark_as_guest, revoke_guest
@@ -218,6 +218,7 @@ __all__ = [
     "start_refresh",
     "still_right",
     "stop_passing",
+    "stopped",
     "stopping",
     "still_right_all",
     "submit",

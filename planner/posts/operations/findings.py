@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from planner.base.errors import Words
 from planner.base.language import pick
 from planner.policy.rules import Draft, Finding, House, Severity, Wording, check, normal
 from planner.posts.models import Override, Post
 from planner.posts.operations import checking
-from planner.posts.operations.gating import Verdict
+from planner.posts.operations.gating import Verdict, judge
+from planner.posts.rules import Status
 
 AROUND = 60
 """Characters of the text shown on each side of what was found."""
@@ -181,6 +183,12 @@ def news_at(post: Post, planned_at: datetime | None, now: datetime, known: check
     found = _of_dates(there, now, known)
     said = {(one.rule, one.severity, one.message) for one in _of_dates(post, now, known)} if found else set()
     return [one for one in found if (one.rule, one.severity, one.message) not in said]
+
+
+def stopped(post: Post, now: datetime) -> list[str]:
+    """Why a scheduled post would not go out as it stands, a sentence for each reason."""
+    found = judge(post, now).stopping if post.status == Status.SCHEDULED else ()
+    return [_("As it stands it will not go out: %(words)s") % {"words": pick(one.message)} for one in found]
 
 
 def read_ahead(posts: Sequence[Post]) -> None:

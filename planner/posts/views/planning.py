@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.base import clock
 from planner.base.forms import OperationForm, next_page
-from planner.base.language import pick
 from planner.posts import operations as posts
 from planner.posts.forms import MoveForm, PeopleForm, day_input, hour_input
 from planner.posts.models import Placement, Post
-from planner.posts.operations import gating, reading
-from planner.posts.rules import Status, WallTime
+from planner.posts.operations import reading
+from planner.posts.rules import WallTime
 from planner.posts.views.found import placement_of, post_of
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -55,7 +54,8 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
             )
         ):
             messages.success(request, _moved(form.outcome))
-            _warn(request, form.outcome)
+            for words in posts.stopped(form.outcome, clock.now()):
+                messages.warning(request, words)
             return redirect(next_page(request, found.link))
     return render(
         request,
@@ -85,12 +85,6 @@ def _moved(post: Post) -> str:
     if post.planned_at is None:
         return _("The post has no date any more. Its work waits with it.")
     return _("The post is moved; its unfinished work follows.")
-
-
-def _warn(request: MemberRequest, post: Post) -> None:
-    """Moved all the same; but what the policy stops there will not go out."""
-    for one in gating.judge(post, clock.now()).stopping if post.status == Status.SCHEDULED else ():
-        messages.warning(request, _("As it stands it will not go out: %(words)s") % {"words": pick(one.message)})
 
 
 def _instant(post: Post, to: WallTime | None) -> datetime | None:
