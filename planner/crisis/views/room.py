@@ -124,7 +124,9 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "now": at,
         "page": conduct.pages.get(f"level-{crisis.level or crisis.peak}"),
         "clocks": _clocks(crisis, conduct, statements, held, at),
-        "open_work": [item for item in items if item.state == WorkState.OPEN],
+        "open_work": [
+            (item, item.due_at is not None and item.due_at < at) for item in items if item.state == WorkState.OPEN
+        ],
         "done_work": done,
         "total_work": len(items) - sum(item.state == WorkState.DROPPED for item in items),
         "facts": facts_of(crisis),
