@@ -46,12 +46,22 @@ OF_THE_POLICY = (Kind.RULE, Kind.GATE)
 """Changed by those who may change the policy."""
 
 COUNTED: Mapping[str, Words] = {
-    Kind.QUESTION: _("The audit counts its twenty-seven questions: change the words of this one instead."),
-    Kind.STAGE: _("The audit climbs its five stages in order: change what this one says and asks instead."),
-    Kind.ASSESSMENT: _("The audit needs each of its pages: change what this one says instead."),
-    Kind.CRISIS: _("A crisis needs each of its levels and pages: change what this one says instead."),
-    Kind.RULE: _("Whoever approves a text answers all ten questions: change the words of this one instead."),
-    Kind.GATE: _("A gate stops what it stops, with or without its page: change the words of this one instead."),
+    Kind.QUESTION: _(
+        "The audit counts its twenty-seven questions: none is copied or retired, but their words are yours."
+    ),
+    Kind.STAGE: _(
+        "The audit climbs its five stages in order: none is copied or retired, but what they say and ask is yours."
+    ),
+    Kind.ASSESSMENT: _("The audit needs each of its pages: none is copied or retired, but what they say is yours."),
+    Kind.CRISIS: _(
+        "A crisis needs each of its levels and pages: none is copied or retired, but what they say is yours."
+    ),
+    Kind.RULE: _(
+        "Whoever approves a text answers all ten questions: none is copied or retired, but their words are yours."
+    ),
+    Kind.GATE: _(
+        "A gate stops what it stops, whatever its page says: none is copied or retired, but their words are yours."
+    ),
 }
 """Of which there are as many as the product counts on: changed, but neither copied nor retired, and why in words."""
 
