@@ -47,9 +47,9 @@ def plan_update(
     third = _third(crisis, page, due)
     spokesperson = book.first(EditorialRole.SPOKESPERSON) or crisis.lead
     title = in_both(
-        _("Call %(person)s, %(phone)s: three promised hours have passed in silence"),
-        person=str(spokesperson or ""), phone=spokesperson.user.phone if spokesperson else "",
-    )  # fmt: skip
+        _("Call %(who)s: three promised hours have passed in silence"),
+        who=", ".join(filter(None, (str(spokesperson), spokesperson.user.phone))) if spokesperson else "",
+    )
     if third is not None:
         tasks.append(_task(f"{SILENCE}-{number}", EditorialRole.APPROVER, title, in_both(_("Call"))))
         laid.append(LaidItem(tasks[-1], third))
