@@ -54,7 +54,7 @@ def test_it_is_answered_with_the_words_that_went_out(declare, speak, ask, member
     assert statement.is_kept
     outcomes = tally_of(crisis, conduct_of(crisis.workspace)).outcomes
     assert outcomes == {Outcome.ANSWERED: 1}
-    assert "Answered: 1" in client.get(f"{crisis.link}debrief/").content.decode()
+    assert "Answered (1)" in client.get(f"{crisis.link}debrief/").content.decode()
 
 
 def test_what_is_not_confirmed_is_put_off_until_the_promised_hour(declare, ask, member, now):
