@@ -1,7 +1,9 @@
-"""Both databases find the same words: capitals of ligatures count no more than others, and every mark ends a word.
+"""Titles and texts are found by their words, without accents. Each database keeps its own index, at every write.
 
-“Œuvre” was not found by “oeuvre”. In a PostgreSQL cluster of locale C, a typographic apostrophe was a letter, so that
-“eau” did not find “l’eau”; and everywhere its parser kept addresses and numbers whole, where FTS5 splits them.
+SQLite: FTS5, filled by triggers. A later migration that makes the table of texts anew must make the triggers anew too:
+a test looks for a text that was saved. PostgreSQL: a generated column. Both find the same words: capitals and ligatures
+count no more than others, and every mark ends a word; in a cluster of locale C, PostgreSQL's parser would take a
+typographic apostrophe for a letter, and everywhere it would keep addresses and numbers whole.
 """
 
 from django.db import migrations
@@ -21,8 +23,7 @@ def words_of(row):
 
 
 SQLITE = [
-    "DROP TRIGGER planner_posttext_fts_insert",
-    "DROP TRIGGER planner_posttext_fts_update",
+    'CREATE VIRTUAL TABLE planner_posttext_fts USING fts5(words, tokenize="unicode61 remove_diacritics 2")',
     f"""
     CREATE TRIGGER planner_posttext_fts_insert AFTER INSERT ON planner_posttext BEGIN
       INSERT INTO planner_posttext_fts (rowid, words) VALUES (new.id, {words_of("new")});
@@ -33,13 +34,16 @@ SQLITE = [
       UPDATE planner_posttext_fts SET words = {words_of("new")} WHERE rowid = new.id;
     END
     """,
-    "DELETE FROM planner_posttext_fts",
+    """
+    CREATE TRIGGER planner_posttext_fts_delete AFTER DELETE ON planner_posttext BEGIN
+      DELETE FROM planner_posttext_fts WHERE rowid = old.id;
+    END
+    """,
     f"INSERT INTO planner_posttext_fts (rowid, words) SELECT t.id, {words_of('t')} FROM planner_posttext t",
 ]
 POSTGRES = [
-    "ALTER TABLE planner_posttext DROP COLUMN searched",
     f"""
-    CREATE OR REPLACE FUNCTION planner_fold(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    CREATE FUNCTION planner_fold(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
       SELECT translate(
         {unfolded("lower(words)")},
         'àáâãäåçèéêëìíîïñòóôõöùúûüýÿÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝŸ{MARKS}',
@@ -53,16 +57,32 @@ POSTGRES = [
     """,
     "CREATE INDEX planner_posttext_searched ON planner_posttext USING gin (searched)",
 ]
+UNDO = {
+    "sqlite": [
+        *(f"DROP TRIGGER IF EXISTS planner_posttext_fts_{event}" for event in ("insert", "update", "delete")),
+        "DROP TABLE IF EXISTS planner_posttext_fts",
+    ],
+    "postgresql": [
+        "ALTER TABLE planner_posttext DROP COLUMN IF EXISTS searched",
+        "DROP FUNCTION IF EXISTS planner_fold(text)",
+    ],
+}
 
 
-def split(apps, schema_editor):
+def make(apps, schema_editor):
+    undo(apps, schema_editor)
     for statement in POSTGRES if schema_editor.connection.vendor == "postgresql" else SQLITE:
+        schema_editor.execute(statement, None)
+
+
+def undo(apps, schema_editor):
+    for statement in UNDO[schema_editor.connection.vendor]:
         schema_editor.execute(statement, None)
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0041_put_a_warning_aside"),
+        ("planner", "0002_only_add_to_the_log"),
     ]
 
-    operations = [migrations.RunPython(split, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(make, undo)]

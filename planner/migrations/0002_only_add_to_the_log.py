@@ -32,10 +32,10 @@ GUARD = {
 }
 
 UNGUARD = {
-    "sqlite": ("DROP TRIGGER planner_logline_stays", "DROP TRIGGER planner_logline_kept"),
+    "sqlite": ("DROP TRIGGER IF EXISTS planner_logline_stays", "DROP TRIGGER IF EXISTS planner_logline_kept"),
     "postgresql": (
-        "DROP TRIGGER planner_logline_guard ON planner_logline",
-        "DROP FUNCTION planner_logline_guard()",
+        "DROP TRIGGER IF EXISTS planner_logline_guard ON planner_logline",
+        "DROP FUNCTION IF EXISTS planner_logline_guard()",
     ),
 }
 
@@ -46,13 +46,18 @@ def run(statements, connection):
             cursor.execute(statement)
 
 
+def guard(apps, schema_editor):
+    run(UNGUARD, schema_editor.connection)
+    run(GUARD, schema_editor.connection)
+
+
+def unguard(apps, schema_editor):
+    run(UNGUARD, schema_editor.connection)
+
+
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0021_add_the_crisis_room"),
+        ("planner", "0001_initial"),
     ]
 
-    operations = [
-        migrations.RunPython(
-            lambda apps, editor: run(GUARD, editor.connection), lambda apps, editor: run(UNGUARD, editor.connection)
-        ),
-    ]
+    operations = [migrations.RunPython(guard, unguard)]
