@@ -25,7 +25,7 @@ _S, _E = Status, Event
 _SCHEDULE = {(_S.APPROVED, _E.SCHEDULE)}
 _GO_OUT = {(_S.SCHEDULED, _E.PUBLISH)}
 _AGAIN = {(_S.PUBLISHED, _E.PUBLISH)}
-_URGENT = {(status, _E.PUBLISH_URGENT) for status in rules.BEFORE_REVIEW}
+_URGENT = {(status, _E.PUBLISH_URGENT) for status in (*rules.BEFORE_REVIEW, _S.PUBLISHED)}
 _HELD = {(status, event) for status in _S for event in rules.LEAVES_HOLD if (status, event) in TRANSITIONS}
 _REVIEW = {
     move for move in TRANSITIONS if move[1] in (_E.SUBMIT, _E.APPROVE, _E.SIGN)

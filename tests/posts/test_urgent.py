@@ -52,6 +52,32 @@ def test_it_goes_out_on_the_authors_and_the_leads_confirmation(notice, member, c
     assert again.owner == member and again.due_at == now + timedelta(hours=1)
 
 
+def test_what_went_out_on_one_channel_goes_out_on_the_next_in_the_same_hurry(
+    browse, newsroom, notice, member, crisis_lead, now
+):  # fmt: skip
+    posts.add_placement(post=notice, actor=member, channel=newsroom.channels.get(slug="sms-alert"), now=now)
+    for one in (member, crisis_lead):
+        posts.confirm_urgent(post=notice, actor=one, now=now)
+    page, text_message = notice.placements.select_related("post", "channel").order_by("pk")
+    _record(page, member, now)
+    write(notice, member, "No water in Mill Street until 19:00.", now, title="No water")
+    with pytest.raises(Refused, match="Two people"):
+        _record(text_message, member, now)
+    shown = browse(member).get(notice.link).content.decode()
+    assert f"/posts/{notice.pk}/confirm/" in shown
+    for one in (member, crisis_lead):
+        posts.confirm_urgent(post=Post.objects.get(pk=notice.pk), actor=one, now=now)
+    _record(text_message, member, now)
+    assert f"/posts/{notice.pk}/confirm/" not in browse(member).get(notice.link).content.decode(), "out everywhere"
+    assert WorkItem.objects.about(notice).filter(key="review-after").count() == 1
+
+
+def _record(placement, actor, at):
+    return posts.record_publication(
+        placement=placement, actor=actor, address="https://m.example/water", published_at=at, now=at
+    )
+
+
 def test_others_may_not_confirm_and_nobody_confirms_twice(notice, member, colleague, crisis_lead, now):
     with pytest.raises(NotAllowed):
         posts.confirm_urgent(post=notice, actor=colleague, now=now)

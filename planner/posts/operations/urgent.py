@@ -17,7 +17,7 @@ from planner.policy.rules import Finding
 from planner.posts import rules
 from planner.posts.models import Approval, Block, Post
 from planner.posts.operations import create, gating, overrides, reading, writing
-from planner.posts.rules import Decision, Event, PostValues
+from planner.posts.rules import Decision, Event, PostValues, Status
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -189,5 +189,11 @@ def after_publication(post: Post, actor: Membership, now: datetime) -> None:
 
 
 def event_of(post: Post) -> Event:
-    """By which event a publication of this post is recorded."""
-    return Event.PUBLISH_URGENT if post.is_urgent and post.status in rules.BEFORE_REVIEW else Event.PUBLISH
+    """By which event a publication of this post is recorded: what went out in a hurry on one channel does on all."""
+    return Event.PUBLISH_URGENT if post.is_urgent and _in_a_hurry(post) else Event.PUBLISH
+
+
+def _in_a_hurry(post: Post) -> bool:
+    if post.status == Status.PUBLISHED:
+        return WorkItem.objects.about(post).filter(key=REVIEW_AFTER).exists()
+    return post.status in rules.BEFORE_REVIEW

@@ -25,6 +25,7 @@ from planner.posts.forms import CommentForm
 from planner.posts.models import Approval, Buffer, Comment, Consent, Guest, Placement, Post, PostText, Upload
 from planner.posts.operations import findings, reading
 from planner.posts.operations.questions import asked_of
+from planner.posts.operations.urgent import event_of
 from planner.posts.rules import Event, Intent, Moment, Said, Status
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
@@ -180,7 +181,8 @@ class Urgent:
 
 def _urgent(post: Post, member: Membership, said: Sequence[findings.Line], now: datetime) -> Urgent | None:
     """No query for a post that goes the whole way."""
-    if not post.is_urgent or post.status not in rules.BEFORE_REVIEW:
+    waits = any(one.published_at is None and one.cancelled_at is None for one in post.placements.all())
+    if not post.is_urgent or not waits or event_of(post) != Event.PUBLISH_URGENT:
         return None
     given = posts.confirmations(post)
     block = post.blocks.open().first()
