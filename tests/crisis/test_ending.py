@@ -8,6 +8,7 @@ from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
 from planner.crisis.queries import held_posts
 from planner.posts.models import Placement, Post, PostText
+from planner.posts.operations import gating
 from planner.posts.rules import Release, Status, WallTime
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
@@ -48,6 +49,21 @@ def test_rising_widens_the_hold(scheduled, declare, lead, now):
     assert not Post.objects.get(pk=scheduled.pk).is_held
     crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=now)
     assert Post.objects.get(pk=scheduled.pk).is_held
+
+
+def test_rising_judges_by_the_new_level_all_that_it_covers_now(scheduled, declare, lead, now):
+    crisis = declare(2, scope={"tags": ["nothing"]})
+    PostText.objects.filter(post=scheduled).update(body=SELLS)
+    assert "R12" not in gating.judge(scheduled, now).blocked_by
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=now)
+    assert "R12" in gating.judge(scheduled, now).blocked_by
+
+
+def test_rising_from_a_watch_to_a_part_judges_that_part_alone(scheduled, declare, lead, now):
+    crisis = declare(1)
+    PostText.objects.filter(post=scheduled).update(body=SELLS)
+    crises.change_level(crisis=crisis, level=2, reason="More", actor=lead, scope={"tags": ["nothing"]}, now=now)
+    assert "R12" not in gating.judge(scheduled, now).blocked_by
 
 
 def test_somebody_else_leads(crisis, lead, member, now):

@@ -93,6 +93,23 @@ def test_it_goes_out_from_the_crisis_room_alone(declare, speak, member, now):
     assert refusal.value.link == statement.link
 
 
+def test_its_other_channels_are_recorded_in_the_crisis_room_too_and_stand_in_the_log(declare, speak, member, now):
+    crisis = declare()
+    statement = speak(crisis, now)
+    other = statement.post.placements.select_related("channel", "post").filter(published_at__isnull=True).first()
+    said = {"placement": other, "actor": member, "address": "https://m.example/", "published_at": now}
+    said["now"] = now + timedelta(minutes=2)
+    with pytest.raises(Refused, match="crisis room"):
+        posts.record_publication(**said)
+    promised = crisis.__class__.objects.get(pk=crisis.pk).promised_at
+    crises.record_statement(statement=statement, **said)
+    assert str(other.channel) in crisis.lines.first().decision
+    crisis.refresh_from_db()
+    assert crisis.promised_at == promised, "the first channel made the promise"
+    with pytest.raises(Stale):
+        crises.record_statement(statement=statement, **said)
+
+
 def test_one_statement_at_a_time(declare, speak, now):
     crisis = declare()
     speak(crisis, now, upto="prepare")
@@ -246,3 +263,61 @@ def test_at_level_three_two_who_neither_speak_nor_lead_confirm_again(declare, sp
     for one in (member, lead):
         crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=7))
     _record(statement, member, now + timedelta(minutes=8))
+
+
+# ---- another crisis begins, or rises, before it is out
+
+
+def test_another_crisis_that_begins_has_the_confirmed_words_judged_again(
+    declare, speak, member, colleague, lead, outsider, reads, now
+):  # fmt: skip
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, colleague, SELLS, now)
+    other = declare(3, title="Fire at the depot", at=now + timedelta(minutes=5))
+    said = Entry.objects.get(verb="crisis.unconfirmed").data["said"]
+    assert "Fire at the depot" in said["en"] and "level 3" in said["en"] and "(R12)" in said["en"]
+    assert crisis.lines.filter(decision=said["fr"]).exists(), "in the log of the crisis whose words they are"
+    assert not other.lines.filter(decision=said["fr"]).exists()
+    for one in (member, colleague, lead):
+        page = reads(one).get(statement.link).content.decode()
+        assert "Two people confirm it again" in page and "R12" in page and "It is out" not in page
+    assert reads(outsider).get(statement.link).status_code == 404
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, member, now + timedelta(minutes=6))
+    with pytest.raises(Refused, match="R12"):
+        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now + timedelta(minutes=6))
+    say(statement.post, member, TEXT, now + timedelta(minutes=7))
+    for one in (member, colleague):
+        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=8))
+    _record(statement, member, now + timedelta(minutes=9))
+
+
+def test_another_crisis_that_rises_has_them_judged_again_where_it_covers_them(
+    declare, speak, member, colleague, lead, now
+):  # fmt: skip
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, colleague, SELLS, now)
+    other = declare(2, scope={"tags": ["portal"]}, at=now + timedelta(minutes=5))
+    assert not Entry.objects.filter(verb="crisis.unconfirmed").exists(), "it covers other posts"
+    crises.change_level(crisis=other, level=3, reason="Worse", actor=lead, now=now + timedelta(minutes=6))
+    said = Entry.objects.get(verb="crisis.unconfirmed").data["said"]
+    assert other.title in said["en"] and crisis.lines.filter(decision=said["fr"]).exists()
+    assert posts.confirmations(statement.post) == []
+
+
+def test_words_that_bear_the_other_crisis_stay_confirmed_and_go_out_on_every_channel(
+    declare, speak, member, colleague, lead, now
+):  # fmt: skip
+    crisis, statement = _confirmed_at_level_one(declare, speak, member, colleague, TEXT, now)
+    places = list(statement.post.placements.select_related("channel", "post"))
+    assert len(places) > 1
+    _record(statement, member, now + timedelta(minutes=2))
+    other = declare(3, title="Fire at the depot", at=now + timedelta(minutes=5))
+    assert not Entry.objects.filter(verb="crisis.unconfirmed").exists()
+    assert not other.hold.held.filter(placement__post=statement.post).exists()
+    for place in places[1:]:
+        crises.record_statement(
+            statement=statement, placement=place, actor=member, address="https://m.example/", now=now + timedelta(9),
+            published_at=now + timedelta(minutes=8),
+        )  # fmt: skip
+    update = speak(crisis, now + timedelta(minutes=20), kind="update")
+    assert update.published_at, "prepared while both are open, out on its first channel"
+    assert not other.hold.held.filter(placement__post__statement__crisis=crisis).exists()

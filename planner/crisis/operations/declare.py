@@ -13,6 +13,7 @@ from planner.base.language import LANGUAGES, in_both
 from planner.crisis import rules
 from planner.crisis.models import CheckLine, Crisis
 from planner.crisis.operations import log, promises
+from planner.crisis.operations.statements import judge_again, own_words
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind, Conduct
 from planner.playbook.models import Kind, PlaybookItem
@@ -77,7 +78,8 @@ def declare(
 
     Levels 1 and 2 by any member; 3 and 4 by the crisis lead, their deputy or the director. Level 2 holds the `scope`
     that is chosen, 3 and 4 hold everything but the notices named in `excepted` (post id: reason); at level 4 those
-    alone that are said to protect lives (`safety`).
+    alone that are said to protect lives (`safety`). The words of a crisis that is open already go on, when they bear
+    this one too.
     A drill is declared in a sample workspace only.
     """
     workspaces.require(actor, Act.READ)
@@ -101,6 +103,7 @@ def declare(
         _hold(crisis, page, excepted or {}, actor, now)
     _plan(crisis, conduct, page, book, actor, now)
     _lists(crisis, conduct, book)
+    judge_again(crisis, book, actor, now)
     log.tell(
         "crisis.declared", crisis, actor, now, _("%(who)s declares level %(level)s. Reason: %(reason)s"),
         values={"who": str(actor), "level": level, "reason": crisis.reason}, reason=crisis.reason, decider=str(actor),
@@ -170,7 +173,7 @@ def _hold(
             raise Refused(_("Only service notices may go on: take the others out of the exceptions."))
     frozen = posts.hold(
         workspace=crisis.workspace, scope=crisis.scope, reason=crisis.title, actor=actor, alert=crisis.alert,
-        excepted=excepted, link=f"{crisis.link}queue/", now=now,
+        excepted={**own_words(crisis.workspace), **excepted}, link=f"{crisis.link}queue/", now=now,
     )  # fmt: skip
     crisis.hold = frozen.hold
     Crisis.objects.filter(pk=crisis.pk).update(hold=frozen.hold)

@@ -13,7 +13,7 @@ from planner.crisis import rules
 from planner.crisis.models import Change, CheckLine, Crisis
 from planner.crisis.operations import log, promises
 from planner.crisis.operations.declare import people_of, plan, workflow_of
-from planner.crisis.operations.statements import judge_again
+from planner.crisis.operations.statements import judge_again, own_words
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind
 from planner.playbook.rules import LaidItem, Layout, Task
@@ -47,8 +47,8 @@ def change_level(
     """Up at once, by those who may declare that level; down one step at a time, by those who lead. With a reason.
 
     Rising to a level that holds more holds more at once: at level 4 the notices let pass before go on only when they
-    are said to protect lives (`safety`). Confirmed words that are not out yet are judged at the new level. Falling
-    releases nothing.
+    are said to protect lives (`safety`). Confirmed words that are not out yet, of this crisis or another, are judged at
+    the new level. Falling releases nothing.
     """
     crisis = log.opened(crisis, actor)
     if crisis.cleared_at is not None:
@@ -68,10 +68,11 @@ def change_level(
     before = crisis.level
     crisis.level, crisis.peak = level, max(crisis.peak, level)
     Crisis.objects.filter(pk=crisis.pk).update(level=level, peak=crisis.peak)
-    posts.change_alert(alert=crisis.alert, level=level, actor=actor, now=now)
+    wide = _wide(crisis, page, scope) if level > before else {}
+    posts.change_alert(alert=crisis.alert, level=level, scope=wide, actor=actor, now=now)
     if level > before:
         _stop_what_protects_nobody(crisis, page, safety, actor, now)
-        _hold_more(crisis, page, scope, actor, now)
+        _hold_more(crisis, wide, actor, now)
         judge_again(crisis, book, actor, now)
         if not WorkItem.objects.about(crisis).filter(key="assemble").exists() and page.get("delay_percent"):
             tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
@@ -117,27 +118,31 @@ def _stop_what_protects_nobody(
             )  # fmt: skip
 
 
-def _hold_more(
-    crisis: Crisis, page: Mapping[str, object], scope: Mapping[str, object] | None, actor: Membership, now: datetime
-) -> None:
+def _wide(crisis: Crisis, page: Mapping[str, object], scope: Mapping[str, object] | None) -> dict[str, object]:
+    """What this level covers; empty when it holds nothing."""
     if page["hold"] == "none":
-        return
+        return {}
     wide = {"all": True} if page["hold"] in rules.HOLDS_ALL else dict(scope or crisis.scope)
     if not wide:
         raise Invalid(NO_SCOPE, field="scope")
+    return wide
+
+
+def _hold_more(crisis: Crisis, wide: Mapping[str, object], actor: Membership, now: datetime) -> None:
+    if not wide:
+        return
     others = Crisis.objects.open().filter(workspace=crisis.workspace, scope_key=rules.scope_key(wide))
     if others.exclude(pk=crisis.pk).exists():
         raise Refused(_("A crisis is open for this already: change its level instead."), link=others[0].link)
     if crisis.hold is None:
         frozen = posts.hold(
             workspace=crisis.workspace, scope=wide, reason=crisis.title, actor=actor, alert=crisis.alert,
-            excepted={row.post_id: str(_("The crisis’s own words")) for row in crisis.statements.all()},
-            link=f"{crisis.link}queue/", now=now,
+            excepted=own_words(crisis.workspace), link=f"{crisis.link}queue/", now=now,
         )  # fmt: skip
         crisis.hold, count = frozen.hold, frozen.placements
     else:
         count = posts.widen_hold(hold=crisis.hold, scope=wide, actor=actor, now=now)
-    crisis.scope, crisis.scope_key = wide, rules.scope_key(wide)
+    crisis.scope, crisis.scope_key = dict(wide), rules.scope_key(wide)
     Crisis.objects.filter(pk=crisis.pk).update(hold=crisis.hold, scope=wide, scope_key=crisis.scope_key)
     log.tell("crisis.level_changed", crisis, actor, now, _("Held: %(held)s publications more."), values={"held": count})
 

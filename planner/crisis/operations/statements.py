@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, Refused
@@ -16,11 +17,11 @@ from planner.crisis.queries import conduct_of, questions_of
 from planner.crisis.rules import FactKind, StatementKind
 from planner.playbook.models import PlaybookItem
 from planner.posts import operations as posts
-from planner.posts.models import Approval, Placement, Post
-from planner.posts.rules import Event, PostValues
+from planner.posts.models import Approval, Hold, Placement, Post
+from planner.posts.rules import FROZEN, Event, PostValues
 from planner.work import operations as work
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import Channel, Membership
+from planner.workspaces.models import Channel, Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole, RoleBook
 
 GATE = "crisis"
@@ -32,7 +33,7 @@ def prepare_statement(
 ) -> Statement:
     """The draft of the first words, of an update, or of the closing words: a post with its questions, ready to write.
 
-    What is known and unknown is copied into it. The hold lets it pass; it goes out from the crisis room alone.
+    What is known and unknown is copied into it. No crisis holds it; it goes out from the crisis room alone.
     `next_at` is the hour promised in it, by default the next one of the level.
     """
     crisis = log.opened(crisis, actor, Act.COMMENT)
@@ -48,18 +49,22 @@ def prepare_statement(
         actor=actor, template=_template(crisis, kind), channels=_channels(crisis, kind),
         values=_values(crisis, kind, book, next_at, actor), title=_title(crisis, kind, now), language=spoken, now=now,
     )  # fmt: skip
-    if crisis.hold is not None and crisis.hold.closed_at is None:
-        posts.let_pass(hold=crisis.hold, post=post, reason=str(_("The crisis’s own words")), actor=actor, now=now)
+    for hold in Hold.objects.open().filter(workspace=crisis.workspace, alert__isnull=False):
+        posts.let_pass(hold=hold, post=post, reason=str(OWN_WORDS), actor=actor, now=now)
     statement = Statement.objects.create(
         crisis=crisis, post=post, kind=kind, number=crisis.statements.count() + 1,
         due_at=None if kind == StatementKind.CLOSING else crisis.promised_at, next_at=next_at, created_at=now,
     )  # fmt: skip
-    posts.block(
-        post=post, events=[Event.PUBLISH_URGENT, Event.PUBLISH], gate=GATE,
-        reason=in_both(_("A statement is confirmed and published from the crisis room.")), link=statement.link, now=now,
-    )  # fmt: skip
+    _keep_to_this_room(statement, now)
     log.tell("crisis.statement", crisis, actor, now, _("%(who)s prepares a statement."), values={"who": str(actor)})
     return statement
+
+
+def _keep_to_this_room(statement: Statement, now: datetime) -> None:
+    posts.block(
+        post=statement.post, events=[Event.PUBLISH_URGENT, Event.PUBLISH], gate=GATE,
+        reason=in_both(_("A statement is confirmed and published from the crisis room.")), link=statement.link, now=now,
+    )  # fmt: skip
 
 
 def _must_be_time_for(crisis: Crisis, kind: str) -> None:
@@ -158,24 +163,48 @@ def _one_speaks(crisis: Crisis, book: RoleBook[Membership], both: Collection[int
 
 
 def judge_again(crisis: Crisis, book: RoleBook[Membership], actor: Membership, now: datetime) -> None:
-    """At a higher level, words that were confirmed and are not out yet are judged anew. What the policy stops now, or
-    what nobody who speaks or leads has confirmed, is to be confirmed again: the log says why, and it cannot go out."""
-    statement = crisis.statements.filter(published_at__isnull=True).select_related("post__template").first()
-    if statement is None:
-        return
-    statement.post.workspace = crisis.workspace
-    given = posts.confirmations(statement.post)
-    if not given:
-        return
-    stopped = posts.stopping(statement.post, crisis.level, now)
-    if stopped:
+    """When a crisis begins or its level rises, words of any crisis that were confirmed and are not out yet are judged
+    anew. What the policy stops now, or what nobody who speaks or leads has confirmed, is to be confirmed again: the log
+    says why, and it cannot go out."""
+    waiting = Statement.objects.filter(crisis__workspace=crisis.workspace, published_at__isnull=True)
+    for statement in waiting.select_related("post__template", "crisis").order_by("pk"):
+        statement.crisis.workspace = statement.post.workspace = crisis.workspace
+        given = posts.confirmations(statement.post)
+        if given:
+            _still_holds(statement, {one.person_id for one in given}, crisis, book, actor, now)
+
+
+def _still_holds(
+    statement: Statement, both: Collection[int], crisis: Crisis, book: RoleBook[Membership], actor: Membership,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The alert of `crisis` has risen: do these words bear it, and these two people?"""
+    is_own = statement.crisis_id == crisis.pk
+    stopped = posts.stopping(statement.post, crisis.level if is_own else statement.crisis.level, now)
+    if stopped and is_own:
         why = _("To be confirmed again: at level %(level)s the policy stops the statement (%(rules)s). Mend the text.")
-    elif not _one_speaks(crisis, book, {one.person_id for one in given}):
+    elif stopped:
+        why = _(
+            "To be confirmed again: with “%(crisis)s”, level %(level)s, the policy stops the statement (%(rules)s). "
+            "Mend the text."
+        )
+    elif is_own and not _one_speaks(crisis, book, both):
         why = _("To be confirmed again: at level %(level)s one of the two is a spokesperson, leads or directs.")
     else:
         return
     posts.withdraw_confirmations(post=statement.post, now=now)
-    log.tell("crisis.unconfirmed", crisis, actor, now, why, values={"level": crisis.level, "rules": ", ".join(stopped)})
+    values = {"level": crisis.level, "rules": ", ".join(stopped), "crisis": crisis.title}
+    log.tell("crisis.unconfirmed", statement.crisis, actor, now, why, values=values)
+
+
+OWN_WORDS = _("The crisis’s own words")
+
+
+def own_words(workspace: Workspace) -> dict[int, str]:
+    """The statements of this workspace that may still go out somewhere, with the reason: no crisis holds them."""
+    ours = Statement.objects.filter(crisis__workspace=workspace).exclude(post__status__in=FROZEN)
+    ours = ours.filter(Q(crisis__cleared_at__isnull=True) | Q(kind=StatementKind.CLOSING))
+    return dict.fromkeys(ours.values_list("post", flat=True), str(OWN_WORDS))
 
 
 def speaks(book: RoleBook[Membership], member_id: int) -> bool:
@@ -198,6 +227,8 @@ def record_statement(
     posts.record_publication(
         placement=placement, actor=actor, address=address, published_at=published_at, is_allowed=True, now=now
     )
+    if Placement.objects.open().filter(post=statement.post).exists():
+        _keep_to_this_room(statement, now)
     is_first = statement.published_at is None
     if is_first:
         Statement.objects.filter(pk=statement.pk).update(published_at=published_at)

@@ -37,10 +37,15 @@ def raise_alert(
 
 
 @transaction.atomic
-def change_alert(*, alert: Alert, level: int, actor: Membership, now: datetime) -> Alert:
-    """Another level of the same alert; the highest one is remembered, and decides who releases."""
+def change_alert(
+    *, alert: Alert, level: int, scope: Mapping[str, Any] | None = None, actor: Membership, now: datetime
+) -> Alert:
+    """Another level of the same alert, over another `scope` where one is given; the highest level is remembered, and
+    decides who releases."""
     peak = max(alert.peak, level)
-    changed = Alert.objects.filter(pk=alert.pk, level=alert.level, until__isnull=True).update(level=level, peak=peak)
+    alert.scope = dict(scope or alert.scope)
+    found = Alert.objects.filter(pk=alert.pk, level=alert.level, until__isnull=True)
+    changed = found.update(level=level, peak=peak, scope=alert.scope)
     if changed != 1:
         raise Stale(_("The level has just been changed by somebody else: look at it again."))
     before, alert.level, alert.peak = alert.level, level, peak
