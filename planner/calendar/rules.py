@@ -13,7 +13,7 @@ from typing import Any
 
 from planner.base.repeats import parse_repeat
 from planner.base.worktime import WorkingCalendar
-from planner.playbook.rules import fold, span_in
+from planner.playbook.rules import Season, fold
 
 SHOWN_PER_HOUR = 2
 """Entries that an hour of the week holds."""
@@ -544,52 +544,6 @@ REVIEW_FROM = 10
 
 REVIEW_DAYS = 5
 """Working days of November that are given for it."""
-
-_REGIONS = {"FR": "france", "CH": "suisse-romande", "BE": "belgique-francophone"}
-
-
-def region_of(country: str, region: str) -> str:
-    """The list of seasonal topics that a place reads beside the shared one; nothing for places without one."""
-    return "quebec" if (country, region) == ("CA", "QC") else _REGIONS.get(country, "")
-
-
-@dataclass(frozen=True)
-class Season:
-    """A seasonal topic in one year. `begins_on` is when its work should begin."""
-
-    slug: str
-    payload: Mapping[str, Any]
-    first: date
-    last: date
-    begins_on: date
-    is_whole_month: bool
-
-    @property
-    def is_sober(self) -> bool:
-        return bool(self.payload["sober"])
-
-
-def season(slug: str, payload: Mapping[str, Any], year: int) -> Season:
-    """When the topic comes that year, and when to begin."""
-    when = payload.get("when") or {}
-    first, last = span_in(year, payload["month"], when)
-    return Season(slug, payload, first, last, first - timedelta(weeks=payload["lead_weeks"]), not when)
-
-
-def topics_near(
-    payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, first: date, last: date
-) -> list[Season]:
-    """The topics of a region that touch these days, both included."""
-    months = {(on.year, on.month) for on in (previous_month(first), *days_from(first, (last - first).days + 1))}
-    near = [(slug, one) for slug, one in payloads if any(month == one["month"] for _year, month in months)]
-    found = [one for year in sorted({year for year, _month in months}) for one in seasons(near, region, year)]
-    return [one for one in found if one.first <= last and one.last >= first]
-
-
-def seasons(payloads: Iterable[tuple[str, Mapping[str, Any]]], region: str, year: int) -> list[Season]:
-    """The topics of a region in one year, shared ones included, in the order of their days."""
-    found = [season(slug, one, year) for slug, one in payloads if {"shared", region} & set(one["regions"])]
-    return sorted(found, key=lambda one: (one.first.month, not one.is_whole_month, one.first, one.slug))
 
 
 def day_to_plan(first: date, calendar: WorkingCalendar) -> date:

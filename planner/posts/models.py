@@ -195,7 +195,7 @@ class Post(models.Model):
         """
         if self.published_at is not None:
             return False
-        open_ones = [one for one in self.placements.all() if one.published_at is None and one.cancelled_at is None]
+        open_ones = [one for one in self.placements.all() if one.is_open]
         return bool(open_ones) and all(one.held_at is not None for one in open_ones)
 
     @property
@@ -331,6 +331,11 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} / {self.channel}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither out nor cancelled: the same as `open()`."""
+        return self.published_at is None and self.cancelled_at is None
 
 
 class Buffer(models.Model):

@@ -18,6 +18,11 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def about(self, subject: models.Model) -> "WorkItemQuerySet":
         return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
 
+    def about_any(self, kind: type[models.Model], subjects: Iterable[models.Model]) -> "WorkItemQuerySet":
+        """About any of these, which are all of this kind."""
+        ids = [subject.pk for subject in subjects]
+        return self.filter(subject_type=ContentType.objects.get_for_model(kind), subject_id__in=ids)
+
     def open(self) -> "WorkItemQuerySet":
         return self.filter(state=WorkState.OPEN)
 

@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.calendar import operations as calendar
@@ -49,7 +51,7 @@ def test_another_day_of_the_same_post_stays(draft, member, now):
 
 def test_what_follows_is_told_and_nothing_is_saved(draft, member, now):
     due, version = item_of(draft, "review").due_at, draft.version
-    told = calendar.preview(actor=member, steps=[step(member, draft, on=date(2026, 5, 6))], now=now)
+    told = posts.foresee(actor=member, steps=[step(member, draft, on=date(2026, 5, 6))], now=now)
     assert told.steps
     assert told.moved
     assert told.late
@@ -59,7 +61,7 @@ def test_what_follows_is_told_and_nothing_is_saved(draft, member, now):
 
 
 def test_what_is_told_is_what_happens(draft, member, now):
-    told = calendar.preview(actor=member, steps=[step(member, draft)], now=now)
+    told = posts.foresee(actor=member, steps=[step(member, draft)], now=now)
     calendar.move(actor=member, steps=[step(member, draft)], now=now)
     assert {one.item.pk: one.after for one in told.work} == {
         item.pk: item.due_at for item in WorkItem.objects.about(draft).open().wanted()
@@ -112,14 +114,14 @@ def test_the_second_of_two_is_told(draft, member, manager, now):
     late = step(member, draft, source=WEEK_LATER, on=date(2026, 6, 4), version=seen)
     with pytest.raises(Stale):
         calendar.move(actor=member, steps=[late], now=now)
-    told = calendar.preview(actor=member, steps=[late], now=now)
+    told = posts.foresee(actor=member, steps=[late], now=now)
     assert isinstance(told.refused[0][1], Stale)
 
 
 def test_refused_in_words_into_the_past_into_closed_days_and_without_the_right(draft, member, manager, colleague, now):
     workspaces.add_blackout(actor=manager, name="Elections", starts_on=WEEK_LATER, ends_on=WEEK_LATER, now=now)
     for on, kind, words in ((date(2026, 4, 1), Invalid, "passé"), (WEEK_LATER, Refused, "Elections")):
-        told = calendar.preview(actor=member, steps=[step(member, draft, on=on)], now=now)
+        told = posts.foresee(actor=member, steps=[step(member, draft, on=on)], now=now)
         assert words in str(told.refused[0][1])
         with pytest.raises(kind, match=words):
             calendar.move(actor=member, steps=[step(member, draft, on=on)], now=now)
@@ -133,10 +135,10 @@ HOLOCAUST_REMEMBRANCE = date(2027, 1, 27)
 
 
 def test_a_day_on_which_nobody_answers_is_told_of_and_not_refused(draft, answerer, member, now):
-    assert not calendar.preview(actor=member, steps=[step(member, draft)], now=now).said
+    assert not posts.foresee(actor=member, steps=[step(member, draft)], now=now).said
     for one in (answerer, member):
         Absence.objects.create(membership=one, starts_on=WEEK_LATER, ends_on=WEEK_LATER + timedelta(days=2))
-    told = calendar.preview(actor=member, steps=[step(member, draft)], now=now)
+    told = posts.foresee(actor=member, steps=[step(member, draft)], now=now)
     assert [(post.pk, [(one.rule, one.severity) for one in found]) for post, found in told.said] == [
         (draft.pk, [("R07", "block")])
     ]
@@ -149,13 +151,28 @@ def test_what_it_says_already_is_no_news(draft, answerer, member, now):
     for one in (answerer, member):
         Absence.objects.create(membership=one, starts_on=THURSDAY, ends_on=WEEK_LATER + timedelta(days=2))
     same_day = step(member, draft, on=THURSDAY, at=time(11))
-    assert not calendar.preview(actor=member, steps=[same_day], now=now).said
+    assert not posts.foresee(actor=member, steps=[same_day], now=now).said
 
 
 def test_a_sober_day_is_told_of(draft, member, now):
-    assert not calendar.preview(actor=member, steps=[step(member, draft)], now=now).sober
-    told = calendar.preview(actor=member, steps=[step(member, draft, on=HOLOCAUST_REMEMBRANCE)], now=now)
-    assert [one.slug for one in told.sober] == ["holocaust-remembrance"]
+    assert not posts.foresee(actor=member, steps=[step(member, draft)], now=now).sober
+    told = posts.foresee(actor=member, steps=[step(member, draft, on=HOLOCAUST_REMEMBRANCE)], now=now)
+    assert "Holocauste" in told.sober[0]
+
+
+def test_a_holiday_is_told_of_by_name(draft, member, now):
+    told = posts.foresee(actor=member, steps=[step(member, draft, on=date(2026, 7, 14))], now=now)
+    assert [one.replace("\u00a0", " ") for one in told.feasts] == [
+        "mardi 14 juillet : Fête nationale, jour non travaillé."
+    ]
+
+
+def test_the_page_of_a_post_refuses_before_the_act_what_the_act_refuses(browse, draft, member, now):
+    with time_machine.travel(now, tick=False):
+        form = {"on": "2026-04-01", "at": "10:00", "version": draft.version, "act": "preview"}
+        refused = browse(member).post(f"/w/marbourg/posts/{draft.pk}/move/", form)
+    assert refused.status_code == 400
+    assert "passé" in refused.text
 
 
 def test_the_pages_say_it_before_and_after(browse, scheduled, answerer, member, now):
@@ -178,7 +195,9 @@ def test_the_pages_say_it_before_and_after(browse, scheduled, answerer, member, 
             assert "Journée de la mémoire de l’Holocauste : ce jour-là" in shown
         form = {"on": on, "at": "10:00", "version": scheduled.version}
         page = f"/w/marbourg/posts/{scheduled.pk}/move/"
-        assert "R07" in client.post(page, {**form, "act": "preview"}).text
+        shown = client.post(page, {**form, "act": "preview"}).text.replace("\u00a0", " ")
+        assert "R07" in shown
+        assert "Journée de la mémoire de l’Holocauste : ce jour-là" in shown
         there = client.post("/w/marbourg/calendar/move/", {**words, "act": "move"}, follow=True)
         assert "Tel quel, il ne paraîtra pas" in there.text
         scheduled.refresh_from_db()
@@ -188,7 +207,7 @@ def test_the_pages_say_it_before_and_after(browse, scheduled, answerer, member, 
 
 def test_what_is_published_does_not_move(published, member, now):
     on = published.placements.get(channel__slug="site-article").planned_on
-    told = calendar.preview(actor=member, steps=[step(member, published, source=on)], now=now)
+    told = posts.foresee(actor=member, steps=[step(member, published, source=on)], now=now)
     assert told.steps[0].walls.keys() == {published.placements.get(channel__slug="newsletter").pk}
     published.placements.filter(channel__slug="newsletter").update(
         published_at=published.published_at, recorded_by=member
@@ -211,6 +230,33 @@ def test_several_shift_by_working_days_all_or_none(draft, member, now):
     )
     assert walls(draft)["newsletter"] == (date(2026, 5, 26), time(10))  # Whit Monday is a holiday
     assert len(entry.data["moves"]) == 1
+
+
+def test_what_follows_is_asked_in_as_many_queries_for_many(appear, member, now, django_assert_num_queries):
+    def told(count):
+        chosen = {one.pk: one.version for one in made[:count]}
+        return posts.foresee(actor=member, steps=calendar.shift(actor=member, chosen=chosen, days=1), now=now)
+
+    at = datetime(2026, 5, 21, 10, tzinfo=PARIS)
+    made = [appear(f"Compost {n}", at + timedelta(days=n), status="draft", author=member) for n in range(12)]
+    told(1)
+    with CaptureQueriesContext(connection) as few:
+        told(2)
+    with django_assert_num_queries(len(few)):
+        assert len(told(12).steps) == 12
+
+
+def test_those_that_move_together_are_compared_where_they_will_stand(appear, member, now):
+    at = datetime(2026, 5, 19, 10, tzinfo=PARIS)
+    first, second = (appear(f"Compost {n}", at + timedelta(days=n), status="scheduled") for n in range(2))
+
+    def told(*moved):
+        chosen = {one.pk: one.version for one in moved}
+        found = posts.foresee(actor=member, steps=calendar.shift(actor=member, chosen=chosen, days=1), now=now).said
+        return [(post, [one.rule for one in said if one.rule == "R22"]) for post, said in found]
+
+    assert (first, ["R22"]) in told(first)
+    assert not any(rules for _post, rules in told(first, second))
 
 
 @pytest.mark.parametrize(("chosen", "days"), [({}, 1), ({1: 1}, 0), ({1: 1}, 999), (dict.fromkeys(range(200)), 1)])

@@ -34,21 +34,6 @@ def topic(slug: str) -> PlaybookItem:
     return PlaybookItem.objects.get(kind="observance", slug=slug)
 
 
-def test_a_place_reads_its_own_topics_and_the_shared_ones():
-    payload = {"month": 5, "lead_weeks": 6, "sober": False}
-    found = rules.seasons(
-        [
-            ("here", {**payload, "regions": ["france"], "when": {"day": 8}}),
-            ("everywhere", {**payload, "regions": ["shared"]}),
-            ("elsewhere", {**payload, "regions": ["quebec"]}),
-        ],
-        rules.region_of("FR", ""),
-        2027,
-    )
-    assert [one.slug for one in found] == ["everywhere", "here"]
-    assert found[1].begins_on == date(2027, 3, 27)
-
-
 def test_a_closed_day_is_written_for_on_the_working_day_before():
     saturday = date(2026, 5, 2)
     plain = WorkingCalendar(zone="Europe/Paris")

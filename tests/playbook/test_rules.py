@@ -27,6 +27,8 @@ from planner.playbook.rules import (
     lay_out,
     parse_condition,
     parse_offset,
+    region_of,
+    seasons,
     span_in,
     speaks_of,
     usual_day,
@@ -697,6 +699,20 @@ class TestSeasons:
     def test_the_nth_weekday_is_a_day_of_its_kind_and_the_nth(self, year, month, weekday, nth):
         first, _last = span_in(year, month, {"weekday": weekday, "nth": nth})
         assert (first.month, WEEKDAYS[first.weekday()], (first.day + 6) // 7) == (month, weekday, nth)
+
+    def test_a_place_reads_its_own_topics_and_the_shared_ones(self):
+        payload = {"month": 5, "lead_weeks": 6, "sober": False}
+        found = seasons(
+            [
+                ("here", {**payload, "regions": ["france"], "when": {"day": 8}}),
+                ("everywhere", {**payload, "regions": ["shared"]}),
+                ("elsewhere", {**payload, "regions": ["quebec"]}),
+            ],
+            region_of("FR", ""),
+            2027,
+        )
+        assert [one.slug for one in found] == ["everywhere", "here"]
+        assert found[1].begins_on == date(2027, 3, 27)
 
 
 class TestSearch:

@@ -3,17 +3,7 @@ back, views, links."""
 
 from planner.calendar.operations.duties import swap_turns
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
-from planner.calendar.operations.moving import (
-    Effects,
-    Step,
-    change_owner,
-    move,
-    preview,
-    shift,
-    steps_to,
-    undo,
-    undoable,
-)
+from planner.calendar.operations.moving import change_owner, move, shift, steps_to, undo, undoable
 from planner.calendar.operations.rhythms import (
     Filled,
     fill,
@@ -30,9 +20,7 @@ from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
     "TEMPLATE",
-    "Effects",
     "Filled",
-    "Step",
     "Told",
     "ask_to_review",
     "begin_feast",
@@ -44,7 +32,6 @@ __all__ = [
     "move",
     "move_occurrence",
     "open_feed",
-    "preview",
     "publish_view",
     "read_feed",
     "read_link",

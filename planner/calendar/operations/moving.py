@@ -1,7 +1,6 @@
 """Moving what stands in the calendar: what would follow is told first, and ten minutes remain to take it back."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,15 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planner.base.errors import Invalid, NotFound, PlannerError, Refused, Stale
-from planner.calendar import rules
+from planner.base.errors import Invalid, NotFound, Refused, Stale
 from planner.history import operations as history
 from planner.history.models import Entry
-from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
 from planner.posts.rules import PostValues, WallTime
-from planner.reminders.models import Reminder
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
 from planner.workspaces.rules import Act
@@ -36,25 +32,6 @@ DEFAULT_TIME = time(10, 0)
 MOST_AT_ONCE = 100
 
 
-@dataclass(frozen=True)
-class Step:
-    """One post on its way: the wall time of each placement that moves; `to` for a post that has no channel yet.
-
-    `version` is that of the post when the reader saw it: whoever moved it since is not overruled.
-    """
-
-    post: Post
-    walls: Mapping[int, WallTime | None]
-    to: WallTime | None = None
-    version: int | None = None
-
-    @property
-    def day(self) -> date | None:
-        """Where it goes."""
-        days = [wall.on for wall in self.walls.values() if wall]
-        return min(days) if days else self.to.on if self.to else None
-
-
 # ---- which placements go where
 
 
@@ -66,7 +43,7 @@ def steps_to(
     on: date,
     at: time | None = None,
     version: int | None = None,
-) -> Step:
+) -> posts.Step:
     """What stands on `source` goes to `on`, at its own hours unless `at` says another one. No source: the undated.
 
     Raises `NotFound` outside the workspace, `Stale` when nothing of the post stands there any more.
@@ -76,7 +53,7 @@ def steps_to(
         raise NotFound(_("This post does not exist, or no longer."))
     standing = Placement.objects.filter(post=post, cancelled_at__isnull=True)
     if source is None and not standing.exists():
-        return Step(post, {}, WallTime(on, at or DEFAULT_TIME), version)
+        return posts.Step(post, {}, WallTime(on, at or DEFAULT_TIME), version)
     there = standing.filter(planned_on__isnull=True) if source is None else standing.filter(planned_on=source)
     open_ones = list(there.filter(published_at__isnull=True))
     if not open_ones:
@@ -84,10 +61,10 @@ def steps_to(
             raise Refused(_("It is published there: what has happened does not move."), link=post.link)
         raise Stale(_("Somebody moved this post meanwhile: look at the calendar as it is now, then try again."))
     walls = {one.pk: WallTime(on, at or one.planned_time or DEFAULT_TIME) for one in open_ones}
-    return Step(post, walls, None, version)
+    return posts.Step(post, walls, None, version)
 
 
-def shift(*, actor: Membership, chosen: Mapping[int, int | None], days: int) -> list[Step]:
+def shift(*, actor: Membership, chosen: Mapping[int, int | None], days: int) -> list[posts.Step]:
     """Every open, dated placement of these posts, so many working days later (or earlier). Post ids to versions."""
     if not chosen or len(chosen) > MOST_AT_ONCE:
         raise Invalid(_("Choose between one and %(most)s posts.") % {"most": MOST_AT_ONCE})
@@ -96,102 +73,22 @@ def shift(*, actor: Membership, chosen: Mapping[int, int | None], days: int) -> 
     calendar = workspaces.working_calendar(actor.workspace)
     found = Post.objects.filter(workspace=actor.workspace, pk__in=list(chosen)).select_related("workspace")
     steps = []
-    for post in found.order_by("planned_at", "pk"):
-        dated = Placement.objects.filter(post=post, planned_on__isnull=False).open()
+    for post in found.prefetch_related("placements").order_by("planned_at", "pk"):
         walls = {
             one.pk: WallTime(calendar.shift(one.planned_on, days), one.planned_time)
-            for one in dated
-            if one.planned_on is not None and one.planned_time is not None
+            for one in post.placements.all()
+            if one.is_open and one.planned_on is not None and one.planned_time is not None
         }
         if walls:
-            steps.append(Step(post, walls, None, chosen[post.pk]))
+            steps.append(posts.Step(post, walls, None, chosen[post.pk]))
     return steps
-
-
-# ---- what would follow
-
-
-@dataclass
-class Effects:
-    """What a move would do, before it is made."""
-
-    steps: list[Step] = field(default_factory=list)
-    """Those that may be made."""
-    refused: list[tuple[Post, PlannerError]] = field(default_factory=list)
-    work: list[posts.Effect] = field(default_factory=list)
-    reminders: int = 0
-    said: list[tuple[Post, list[posts.Line]]] = field(default_factory=list)
-    """What the policy would say there, and does not say where the post stands."""
-    sober: list[rules.Season] = field(default_factory=list)
-    """Days of mourning or memory on which something would appear."""
-
-    @property
-    def moved(self) -> list[posts.Effect]:
-        return [one for one in self.work if not one.is_kept]
-
-    @property
-    def late(self) -> list[posts.Effect]:
-        return [one for one in self.work if one.is_late and not one.is_kept]
-
-
-def preview(*, actor: Membership, steps: Iterable[Step], now: datetime) -> Effects:
-    """Which work would follow, what of it becomes late, how many reminders change, what is refused, what the policy
-    would say there. Reads only."""
-    effects, known, steps = Effects(), posts.Known(), list(steps)
-    posts.read_ahead([step.post for step in steps])
-    for step in steps:
-        try:
-            workspaces.require(actor, Act.PLAN)
-            _check(step, now)
-        except PlannerError as refusal:
-            effects.refused.append((step.post, refusal))
-            continue
-        effects.steps.append(step)
-        anchor = _anchor(step)
-        effects.work += posts.effects_of(step.post, anchor, now)
-        said = posts.news_at(step.post, anchor, now, known)
-        if said:
-            effects.said.append((step.post, said))
-    changed = [one.item.pk for one in effects.moved]
-    if changed:
-        waiting = Reminder.objects.open().filter(subject_type__model="workitem", subject_id__in=changed)
-        effects.reminders = waiting.count()
-    effects.sober = _sober(actor.workspace, {step.day for step in effects.steps if step.day})
-    return effects
-
-
-def _sober(workspace: Workspace, days: set[date]) -> list[rules.Season]:
-    """The sober days among these, as the playbook knows them where the organisation lives."""
-    if not days:
-        return []
-    topics = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE).values_list("slug", "payload")
-    region = rules.region_of(workspace.country, workspace.region)
-    near = rules.topics_near(list(topics), region, min(days), max(days))
-    return [one for one in near if one.is_sober and any(one.first <= day <= one.last for day in days)]
-
-
-def _check(step: Step, now: datetime) -> None:
-    if step.version is not None and step.post.version != step.version:
-        raise Stale(_("Somebody changed this post meanwhile: look at it as it is now, then try again."))
-    if step.walls:
-        posts.refuse_move(step.post, step.walls, now)
-    elif step.to is not None:
-        posts.refuse_hour(step.post, step.to, now)
-
-
-def _anchor(step: Step) -> datetime | None:
-    if step.walls:
-        return posts.anchor_after(step.post, step.walls)
-    if step.to is None:
-        return None
-    return workspaces.working_calendar(step.post.workspace).at(step.to.on, step.to.at)
 
 
 # ---- the move, and the way back
 
 
 @transaction.atomic
-def move(*, actor: Membership, steps: Sequence[Step], now: datetime) -> Entry:
+def move(*, actor: Membership, steps: Sequence[posts.Step], now: datetime) -> Entry:
     """Move them all or none. The record says where each stood, so that `undo` finds the way back for ten minutes."""
     workspaces.require(actor, Act.PLAN)
     if not steps or len(steps) > MOST_AT_ONCE:
@@ -200,7 +97,7 @@ def move(*, actor: Membership, steps: Sequence[Step], now: datetime) -> Entry:
     return _record("calendar.moved", actor, {"moves": told}, now)
 
 
-def _go(step: Step, actor: Membership, now: datetime) -> dict[str, Any]:
+def _go(step: posts.Step, actor: Membership, now: datetime) -> dict[str, Any]:
     stood: Mapping[int, WallTime | None] = {}
     if step.walls:
         post, stood = posts.rearrange(post=step.post, actor=actor, walls=step.walls, version=step.version, now=now)

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -305,8 +304,7 @@ def _plan_ahead(rhythm: Rhythm, calendar: WorkingCalendar, now: datetime) -> Non
 
 def _due_of(occurrences: Collection[Occurrence]) -> dict[int, datetime | None]:
     """When the work of each day is due, by the day's id; None once it is no longer open."""
-    kind = ContentType.objects.get_for_model(Occurrence)
-    items = WorkItem.objects.filter(subject_type=kind, subject_id__in=[one.pk for one in occurrences])
+    items = WorkItem.objects.about_any(Occurrence, occurrences)
     return {item.subject_id: item.due_at if item.is_open() else None for item in items}
 
 

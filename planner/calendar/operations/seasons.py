@@ -13,7 +13,7 @@ from planner.base.language import in_both, pick
 from planner.base.worktime import DUE_TIME
 from planner.calendar import rules
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task
+from planner.playbook.rules import LaidItem, Layout, Task, season
 from planner.posts import operations as posts
 from planner.posts.models import Application
 from planner.work import operations as work
@@ -32,7 +32,7 @@ def begin_season(*, item: PlaybookItem, year: int, actor: Membership, now: datet
     """Begin to write for a topic of that year, on a working day of its season, its angle being the question."""
     if item.kind != Kind.OBSERVANCE or item.workspace_id not in (None, actor.workspace_id):
         raise NotFound(_("This seasonal topic is not in your playbook."))
-    found = rules.season(item.slug, item.payload, year)
+    found = season(item.slug, item.payload, year)
     answers = {"title": item.title, "key_question": pick(item.payload["angle"])[:LONGEST_QUESTION]}
     fitting = item.payload.get("template") or TEMPLATE
     return _begin(actor, found.first, answers, f"season-{year}-{item.pk}", now, fitting=fitting)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from planner.base import wording
 from planner.base.language import pick
 from planner.calendar.rules import Caution, Look, Mark
+from planner.playbook.rules import SOBER_DAY
 
 DAYS_NAMED = 4
 
@@ -31,7 +32,7 @@ SENTENCES = {
     Look.REPEATED: gettext_lazy("“%(title)s” says nearly what “%(other)s” says: tell what is new, or put it off."),
     Look.SAME_SUBJECT: gettext_lazy("“%(title)s” and “%(other)s” are both about %(tag)s: choose another day for one."),
     Look.NOBODY: gettext_lazy("Not worked: %(day)s. Nobody is on duty to answer: name somebody, or publish earlier."),
-    Look.SOBER: gettext_lazy("%(name)s: nothing sells and nothing jokes on that day."),
+    Look.SOBER: SOBER_DAY,
     Look.EMPTY_WEEK: gettext_lazy("Nothing appears in week %(number)s: fill an empty place, or plan something."),
     Look.SILENT: gettext_lazy("%(channel)s: nothing has appeared for twice its cadence, and nothing is planned."),
     Look.PROMOTION: gettext_lazy(

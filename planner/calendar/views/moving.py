@@ -19,9 +19,6 @@ from planner.base.forms import next_page
 from planner.calendar import operations as calendar
 from planner.calendar import queries
 from planner.calendar.forms import MoveForm
-from planner.calendar.operations import Effects, Step
-from planner.calendar.rules import Caution, Look
-from planner.calendar.views.cautions import sentence as sentence_of
 from planner.calendar.views.drawing import words_of
 from planner.posts import operations as posts
 from planner.posts.models import Post
@@ -49,11 +46,11 @@ def move(request: MemberRequest) -> HttpResponse:
     """One post to another day. `act=preview` tells what follows; asked by script, the answer is the dialog alone."""
     workspaces.require(request.membership, Act.PLAN)
     form = MoveForm(request.POST or None, initial=_present(request))
-    effects: Effects | None = None
+    effects: posts.Effects | None = None
     actor, now = request.membership, clock.now()
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "preview":
-            form.attempt(lambda: calendar.preview(actor=actor, steps=[_step(request, form)], now=now))
+            form.attempt(lambda: posts.foresee(actor=actor, steps=[_step(request, form)], now=now))
             effects = form.outcome
         elif form.attempt(lambda: calendar.move(actor=actor, steps=[_step(request, form)], now=now)):
             for words in posts.stopped(_post_of(request, str(form.cleaned_data["post"])), now):
@@ -62,7 +59,7 @@ def move(request: MemberRequest) -> HttpResponse:
     return _move_page(request, form, effects)
 
 
-def _step(request: MemberRequest, form: MoveForm) -> Step:
+def _step(request: MemberRequest, form: MoveForm) -> posts.Step:
     values = form.cleaned_data
     return calendar.steps_to(
         actor=request.membership, post_id=values["post"], source=values["source"], on=values["on"], at=values["at"],
@@ -91,7 +88,7 @@ def _post_of(request: MemberRequest, word: str) -> Post:
     return post
 
 
-def _move_page(request: MemberRequest, form: MoveForm, effects: Effects | None) -> HttpResponse:
+def _move_page(request: MemberRequest, form: MoveForm, effects: posts.Effects | None) -> HttpResponse:
     post = _post_of(request, str(form["post"].value() or ""))
     refused = effects.refused[0][1] if effects and effects.refused else form.refusal
     on = form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None
@@ -100,8 +97,6 @@ def _move_page(request: MemberRequest, form: MoveForm, effects: Effects | None) 
         "title": post.title(language.current()),
         "form": form,
         "effects": None if refused else effects,
-        "sentence": sentence(effects) if effects and not refused else "",
-        "sober": _sober(effects),
         "refused": refused,
         "on": on,
         "next": _way_back(request),
@@ -109,25 +104,6 @@ def _move_page(request: MemberRequest, form: MoveForm, effects: Effects | None) 
     page = "planner/calendar/_move.html" if request.htmx else "planner/calendar/move.html"
     status = refused.status if refused else 200
     return render(request, page, context, status=200 if request.htmx else status)
-
-
-def sentence(effects: Effects) -> str:
-    """`7 items move, legal review becomes late, 2 reminders change`."""
-    moved, late = len(effects.moved), effects.late
-    parts = [ngettext("%(count)s work item moves", "%(count)s work items move", moved) % {"count": moved}]
-    if len(late) == 1:
-        parts.append(_("“%(work)s” becomes late") % {"work": late[0].item})
-    elif late:
-        parts.append(_("%(count)s become late") % {"count": len(late)})
-    if effects.reminders:
-        count = effects.reminders
-        parts.append(ngettext("%(count)s reminder changes", "%(count)s reminders change", count) % {"count": count})
-    return ", ".join(parts) + "."
-
-
-def _sober(effects: Effects | None) -> list[str]:
-    found = effects.sober if effects else []
-    return [sentence_of(Caution(Look.SOBER, one.first, {"name": one.payload["title"]}), {}) for one in found]
 
 
 @require_POST
@@ -185,15 +161,15 @@ def _shift(request: MemberRequest, chosen: dict[int, int | None]) -> HttpRespons
     if request.POST.get("sure"):
         entry = calendar.move(actor=member, steps=steps, now=now)
         return redirect(_with(_way_back(request), moved=entry.pk))
-    effects = calendar.preview(actor=member, steps=steps, now=now)
+    effects = posts.foresee(actor=member, steps=steps, now=now)
     spoken = language.current()
     context = {
         "act": "shift",
         "heading": ngettext("Move by one working day", "Move by %(days)s working days", abs(days)) % {"days": days},
         "lines": [(step.post.title(spoken), step.day, f"{step.post.pk}:{step.version}") for step in effects.steps],
         "refused": [(post.title(spoken), refusal) for post, refusal in effects.refused],
-        "sentence": sentence(effects) if effects.steps else "",
-        "sober": _sober(effects),
+        "sentence": effects.sentence if effects.steps else "",
+        "effects": effects,
         "said": [(post.title(spoken), found) for post, found in effects.said],
         "days": days,
         "next": _way_back(request),

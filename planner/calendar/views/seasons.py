@@ -12,6 +12,7 @@ from planner.base import clock, language
 from planner.calendar import operations as calendar
 from planner.calendar import rules
 from planner.playbook.models import Kind, PlaybookItem
+from planner.playbook.rules import region_of, seasons
 from planner.workspaces import operations as workspaces
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.rules import Act, legal_days, may
@@ -31,8 +32,8 @@ def index(request: MemberRequest) -> HttpResponse:
     kept = list(PlaybookItem.objects.visible_to(workspace).of_kinds(Kind.OBSERVANCE, Kind.TEMPLATE))
     items = [item for item in kept if item.kind == Kind.OBSERVANCE]
     titles = {item.slug: item.title for item in kept if item.kind == Kind.TEMPLATE}
-    region = rules.region_of(workspace.country, workspace.region)
-    found = rules.seasons([(item.slug, item.payload) for item in items], region, year)
+    region = region_of(workspace.country, workspace.region)
+    found = seasons([(item.slug, item.payload) for item in items], region, year)
     feasts = legal_days(workspace.country, workspace.region, year, language.current())
     months: list[dict[str, Any]] = [
         {

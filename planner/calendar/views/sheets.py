@@ -22,6 +22,7 @@ from planner.calendar.models import Occurrence, SavedView
 from planner.calendar.rules import Day, Filter
 from planner.calendar.views.cautions import grouped
 from planner.calendar.views.drawing import Pen
+from planner.playbook.rules import Season, region_of, topics_near
 from planner.policy import operations as policy
 from planner.policy.rules.framing import MIX_DAYS
 from planner.posts.models import Post
@@ -107,8 +108,8 @@ class Sheet:
             places=Occurrence.objects.places(self.workspace, first, last),
         )
         self.working: WorkingCalendar = workspaces.working_calendar(self.workspace, changes=self.house.holiday_changes)
-        region = rules.region_of(self.workspace.country, self.workspace.region)
-        self.topics = rules.topics_near(self.house.seasons, region, first, last)
+        region = region_of(self.workspace.country, self.workspace.region)
+        self.topics = topics_near(self.house.seasons, region, first, last)
         drawn = _drawn(self.topics)
         self.stretches = [one for one in (*self.house.stretches, *drawn) if _STRETCH_LAYER[one.kind] not in self.hidden]
 
@@ -300,7 +301,7 @@ class Sheet:
         ]
 
 
-def _drawn(topics: Sequence[rules.Season]) -> list[rules.Stretch]:
+def _drawn(topics: Sequence[Season]) -> list[rules.Stretch]:
     """Each topic on its days; those of a whole month together, on its first day."""
     drawn = []
     for _first, together in groupby(topics, key=lambda one: one.is_whole_month and one.first):

@@ -1,13 +1,12 @@
 """Every write on posts, called as `posts.<verb>(...)`. One file for each subject; start with `create` and `states`."""
 
 from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
-from planner.posts.operations.checking import Known
 from planner.posts.operations.comments import comment
 from planner.posts.operations.consents import Given, agreed_on, change_consent, give_consent, withdraw_consent
 from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
 from planner.posts.operations.demo import sow_demo
-from planner.posts.operations.effects import Effect, anchor_after, effects_of
-from planner.posts.operations.findings import Line, news_at, read_ahead, stopped
+from planner.posts.operations.effects import Effect, Effects, Step, foresee, step_of
+from planner.posts.operations.findings import Line, stopped
 from planner.posts.operations.frame import InvalidAnswers, change_people, update_frame
 from planner.posts.operations.gating import Verdict, judge, missing
 from planner.posts.operations.guests import give_opinion, invite_guest, read_guest, remark_as_guest, revoke_guest
@@ -38,8 +37,6 @@ from planner.posts.operations.moves import (
     cancel_placement,
     move,
     rearrange,
-    refuse_hour,
-    refuse_move,
     unpin,
 )
 from planner.posts.operations.overrides import may_override, may_put_aside, override, put_aside
@@ -110,7 +107,7 @@ __all__ = [
     "Brief",
     "Conflict",
     "Effect",
-    "Known",
+    "Effects",
     "Line",
     "Escalated",
     "Frozen",
@@ -119,6 +116,7 @@ __all__ = [
     "Move",
     "Preview",
     "PreviewItem",
+    "Step",
     "TWO_FROM",
     "Rechecked",
     "Typed",
@@ -129,7 +127,6 @@ __all__ = [
     "add_upload",
     "add_waiting_upload",
     "agreed_on",
-    "anchor_after",
     "approve",
     "ask_changes",
     "attach_checklist",
@@ -156,10 +153,9 @@ __all__ = [
     "directs",
     "discard_application",
     "discard_typing",
-    "effects_of",
-    "news_at",
     "end_alert",
     "escalate_due",
+    "foresee",
     "give_consent",
     "give_opinion",
     "hand_over_work",
@@ -189,13 +185,10 @@ __all__ = [
     "propose",
     "raise_alert",
     "put_aside",
-    "read_ahead",
     "read_guest",
     "rearrange",
     "recheck",
     "record_publication",
-    "refuse_hour",
-    "refuse_move",
     "relay_open_work",
     "release_roles",
     "released_today",
@@ -216,6 +209,7 @@ __all__ = [
     "sow_demo",
     "start_application",
     "start_refresh",
+    "step_of",
     "still_right",
     "stop_passing",
     "stopped",

@@ -1,9 +1,11 @@
 """The editorial policy asked about a post: what its rules may know, read from the database."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -25,11 +27,15 @@ from planner.posts import rules
 from planner.posts.models import Alert, Approval, Consent, Placement, Post, PostText, Upload
 from planner.posts.operations import reading
 from planner.posts.rules import Decision, Status
-from planner.workspaces.models import Absence, Duty, Membership, Workspace
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Absence, Membership, Workspace
 from planner.workspaces.rules import EditorialRole
 
 REMEMBERED = timedelta(days=90)
 """How far back a post is compared with others: R22 looks for what was said already."""
+
+COMING = timedelta(days=31)
+"""How far ahead."""
 
 AFTER_A_CRISIS = 14
 """Days after an all-clear during which R12 still warns."""
@@ -42,13 +48,49 @@ _OUT = (Status.SCHEDULED, Status.PUBLISHED)
 Made = TypeVar("Made")
 
 
+@dataclass(frozen=True)
+class Together:
+    """Posts asked about at one moment, where they stand and where they would stand."""
+
+    posts: Sequence[Post]
+    now: datetime
+    moved: Mapping[int, datetime | None] = field(default_factory=dict)
+    """The hour that each would have, by id."""
+
+    @cached_property
+    def hours(self) -> frozenset[datetime]:
+        """All those for which they are asked about."""
+        return frozenset(at or self.now for at in (*(post.planned_at for post in self.posts), *self.moved.values()))
+
+    @cached_property
+    def first(self) -> datetime:
+        return min(self.hours)
+
+    @cached_property
+    def last(self) -> datetime:
+        return max(self.hours)
+
+    @cached_property
+    def people(self) -> frozenset[int]:
+        """Those whom the posts name."""
+        return frozenset(pk for post in self.posts for pk in _named(post))
+
+
+def _named(post: Post) -> list[int]:
+    return [pk for pk in (post.author_id, post.answerer_id, post.deputy_id) if pk is not None]
+
+
 @dataclass
 class Known:
-    """What was read around the posts of one workspace at one moment, for a caller that asks about many of them.
+    """What was read around the posts of one workspace, for a caller that asks about many of them.
 
-    Alerts and absences are never in it: a post is looked at again when one is told of, so each look must see the last.
+    When they are asked about `together`, all that surrounds them is read at once. Else alerts and absences are read for
+    each: a post is looked at again when one is told of, so each look must see the last.
     """
 
+    together: Together | None = None
+    is_moved: bool = False
+    """Are they asked about where they would stand, rather than where they do?"""
     others: dict[int, OtherPost] = field(default_factory=dict)
     _made: dict[Hashable, object] = field(default_factory=dict)
 
@@ -57,6 +99,15 @@ class Known:
         if key not in self._made:
             self._made[key] = make()
         return cast("Made", self._made[key])
+
+    def around(self, post: Post, now: datetime) -> Together:
+        """The posts for which something is read: all that are asked about together, else this one alone."""
+        return self.together or Together((post,), now)
+
+    def at_once(self, key: Hashable, post: Post, now: datetime, read: Callable[[Together], Made]) -> Made:
+        """What `read` finds around these."""
+        around = self.around(post, now)
+        return self.once(key, lambda: read(around)) if self.together else read(around)
 
 
 # ---- the draft
@@ -161,26 +212,23 @@ def context_of(post: Post, now: datetime, known: Known | None = None) -> Context
     """What the rules must know around the post. The number of queries does not depend on how much there is."""
     known, workspace = known or Known(), post.workspace
     calendar = _calendar(post, now, known)
-    level, days = _alert(post, calendar.local(now).date(), now)
+    level, days = _alert(post, calendar.local(now).date(), now, known)
     return Context(
         house=known.once("house", lambda: policy.house_of(workspace)),
         today=calendar.local(now).date(),
         organisation=known.once("organisation", lambda: _organisation(workspace)),
         channels={one.slug: _limits(one) for one in (place.channel for place in post.placements.all())},
-        people=_people(workspace, post, now),
-        on_duty=_on_duty(post, calendar, known),
+        people=_people(post, now, known),
+        on_duty=_on_duty(post, calendar, now, known),
         calendar=calendar,
-        other_posts=_others(post, now, known.others),
+        other_posts=_others(post, now, known),
         level=level,
         days_since_all_clear=days,
     )
 
 
 def _calendar(post: Post, now: datetime, known: Known) -> WorkingCalendar:
-    moments = [moment for moment in (post.planned_at, now) if moment is not None]
-    return known.once(
-        ("calendar", *(moment.year for moment in moments)), lambda: reading.calendar_of(post.workspace, *moments)
-    )
+    return known.once("calendar", lambda: reading.calendar_of(post.workspace, now))
 
 
 def in_crisis(context: Context, level: int) -> Context:
@@ -188,13 +236,15 @@ def in_crisis(context: Context, level: int) -> Context:
     return replace(context, level=max(context.level or 0, level)) if level else context
 
 
-def _on_duty(post: Post, calendar: WorkingCalendar, known: Known) -> frozenset[date]:
+def _on_duty(post: Post, calendar: WorkingCalendar, now: datetime, known: Known) -> frozenset[date]:
     """The days, of those in which its first answers are due, on which somebody's turn it is to answer."""
     if post.planned_at is None:
         return frozenset()
-    days = frozenset(calendar.local(post.planned_at + timedelta(hours=hours)).date() for hours in (0, 24))
-    turns = Duty.objects.filter(workspace=post.workspace, day__in=days)
-    return known.once(("duty", days), lambda: frozenset(turns.values_list("day", flat=True)))
+    around = known.around(post, now)
+    first, last = (calendar.local(at).date() for at in (around.first, around.last + timedelta(hours=24)))
+    turns = known.once(("turns", first, last), lambda: workspaces.turns(post.workspace, first, last))
+    days = {calendar.local(post.planned_at + timedelta(hours=hours)).date() for hours in (0, 24)}
+    return frozenset(days & turns.keys())
 
 
 def _organisation(workspace: Workspace) -> Organisation:
@@ -219,31 +269,47 @@ def _limits(channel: Any) -> ChannelLimits:
     )
 
 
-def _people(workspace: Workspace, post: Post, now: datetime) -> dict[int, Person]:
+def _people(post: Post, now: datetime, known: Known) -> dict[int, Person]:
     """Those whom the post names, with their absences around its hour."""
-    named = [pk for pk in (post.author_id, post.answerer_id, post.deputy_id) if pk is not None]
-    around = post.planned_at or now
+    named = _named(post)
+    first, last = _while_answering(post.planned_at or now, post.planned_at or now)
     away: dict[int, list[tuple[date, date]]] = {}
-    absences = Absence.objects.filter(
-        membership__in=named, ends_on__gte=(around - timedelta(days=2)).date(),
-        starts_on__lte=(around + timedelta(days=5)).date(),
-    )  # fmt: skip
-    for absence in absences:
-        away.setdefault(absence.membership_id, []).append((absence.starts_on, absence.ends_on))
-    members = Membership.objects.filter(workspace=workspace, pk__in=named).select_related("user")
+    for absence in known.at_once("absences", post, now, _absences):
+        if absence.membership_id in named and absence.ends_on >= first and absence.starts_on <= last:
+            away.setdefault(absence.membership_id, []).append((absence.starts_on, absence.ends_on))
+    members = known.at_once("members", post, now, lambda around: list(_members(post.workspace, around.people)))
     return {
         one.pk: Person(one.pk, str(one), one.is_active, one.is_shared_account, tuple(away.get(one.pk, ())))
         for one in members
+        if one.pk in named
     }
 
 
-def _alert(post: Post, today: date, now: datetime) -> tuple[int | None, int | None]:
+def _while_answering(first: datetime, last: datetime) -> tuple[date, date]:
+    """The days on which an absence counts for what appears between these hours."""
+    return (first - timedelta(days=2)).date(), (last + timedelta(days=5)).date()
+
+
+def _absences(around: Together) -> list[Absence]:
+    first, last = _while_answering(around.first, around.last)
+    return list(Absence.objects.filter(membership__in=around.people, ends_on__gte=first, starts_on__lte=last))
+
+
+def _members(workspace: Workspace, ids: Collection[int]) -> Iterable[Membership]:
+    return Membership.objects.filter(workspace=workspace, pk__in=ids).select_related("user")
+
+
+def _alert(post: Post, today: date, now: datetime, known: Known) -> tuple[int | None, int | None]:
     """The level of the alert that covers the post, and the days since the last all-clear that did."""
-    recent = Alert.objects.filter(workspace=post.workspace).exclude(until__lt=now - timedelta(days=AFTER_A_CRISIS))
+    recent = known.at_once("alerts", post, now, lambda _around: list(_alerts(post.workspace, now)))
     covering = [one for one in recent if _covers(one, post)]
     levels = [one.level for one in covering if one.until is None]
     ended = [(today - one.until.date()).days for one in covering if one.until is not None]
     return max(levels, default=None), min(ended, default=None)
+
+
+def _alerts(workspace: Workspace, now: datetime) -> Iterable[Alert]:
+    return Alert.objects.filter(workspace=workspace).exclude(until__lt=now - timedelta(days=AFTER_A_CRISIS))
 
 
 def _covers(alert: Alert, post: Post) -> bool:
@@ -256,21 +322,53 @@ def _covers(alert: Alert, post: Post) -> bool:
     )  # fmt: skip
 
 
-def _others(post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[OtherPost, ...]:
+Row = tuple[int, str, str, datetime, str]
+"""Of another post: id, language, intent, hour, state."""
+
+MOST_BEFORE, MOST_AFTER = 300, 100
+"""A post is compared with that many others at most: the nearest ones in time."""
+
+
+def _others(post: Post, now: datetime, known: Known) -> tuple[OtherPost, ...]:
     """Other posts of the last 90 days and of the days around the planned hour, for the mix and for repetition."""
-    around = post.planned_at or now
-    others = list(
-        Post.objects.filter(
-            workspace=post.workspace,
-            planned_at__gte=around - REMEMBERED,
-            planned_at__lte=around + timedelta(days=31),
-        )
-        .exclude(pk=post.pk)
-        .exclude(status__in=(Status.CANCELLED, Status.RETIRED))
-        .order_by("-planned_at")
-        .values_list("pk", "language", "intent", "planned_at", "status")[:MOST_OTHERS]
-    )
-    ids = [pk for pk, *_rest in others if pk not in known]
+    here, there = known.at_once("others", post, now, lambda around: _read_others(post.workspace, around, known.others))
+    near = _near(there if known.is_moved else here, post.planned_at or now)
+    return tuple(_standing(known.others[pk], at) for pk, _code, _intent, at, _status in near if pk != post.pk)
+
+
+def _standing(other: OtherPost, at: datetime) -> OtherPost:
+    return other if other.planned_at == at else replace(other, planned_at=at)
+
+
+def _near(rows: Sequence[Row], hour: datetime) -> Sequence[Row]:
+    """Those with which a post at this hour is compared, the last one first. It may be among them itself."""
+    place = bisect_right(rows, hour, key=_hour_of)
+    first = bisect_left(rows, hour - REMEMBERED, hi=place, key=_hour_of)
+    last = bisect_right(rows, hour + COMING, lo=place, key=_hour_of)
+    return rows[max(first, place - MOST_BEFORE) : min(last, place + MOST_AFTER)][::-1]
+
+
+def _hour_of(row: Row) -> datetime:
+    return row[3]
+
+
+def _read_others(workspace: Workspace, around: Together, known: dict[int, OtherPost]) -> tuple[list[Row], list[Row]]:
+    """The posts around these by their hour, where they stand and where they would. What rules read goes to `known`."""
+    found = Post.objects.filter(workspace=workspace).exclude(status__in=(Status.CANCELLED, Status.RETIRED))
+    rows = found.values_list("pk", "language", "intent", "planned_at", "status")
+    before = rows.filter(planned_at__gte=around.first - REMEMBERED, planned_at__lte=around.first)
+    amid = rows.filter(planned_at__gt=around.first, planned_at__lte=around.last)
+    after = rows.filter(planned_at__gt=around.last, planned_at__lte=around.last + COMING)
+    more = len(around.moved)
+    here = [
+        *reversed(before.order_by("-planned_at")[: MOST_BEFORE + more]),
+        *(amid.order_by("planned_at") if around.first < around.last else ()),
+        *after.order_by("planned_at")[: MOST_AFTER + more],
+    ]
+    there = [(pk, code, intent, around.moved.get(pk, at), status) for pk, code, intent, at, status in here]
+    there = sorted((row for row in there if row[3]), key=_hour_of)
+    near = {row[0]: row for hour in around.hours for rows in (here, there) for row in _near(rows, hour)}
+    ids = near.keys() - known.keys()
     texts: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for pk, code, title, body in PostText.objects.filter(post__in=ids).values_list(
         "post_id", "language", "title", "body"
@@ -280,18 +378,12 @@ def _others(post: Post, now: datetime, known: dict[int, OtherPost]) -> tuple[Oth
     standing = Placement.objects.filter(post__in=ids, cancelled_at__isnull=True)
     for pk, slug, held_at in standing.values_list("post_id", "channel__slug", "held_at"):
         places[pk].append((slug, held_at))
-    for row in others:
-        if row[0] not in known:
-            known[row[0]] = _other(row, texts[row[0]], places[row[0]])
-    return tuple(known[pk] for pk, *_rest in others)
-
-
-MOST_OTHERS = 400
-"""A post is compared with that many others at most: the nearest ones in time."""
+    known.update({pk: _other(near[pk], texts[pk], places[pk]) for pk in ids})
+    return here, there
 
 
 def _other(
-    row: tuple[int, str, str, datetime | None, str],
+    row: Row,
     texts: Sequence[tuple[str, str, str]],
     places: Sequence[tuple[str, datetime | None]],
 ) -> OtherPost:

@@ -171,16 +171,14 @@ def of_post(
     return [replace(one, language="") for one in found] if within else found
 
 
-def news_at(post: Post, planned_at: datetime | None, now: datetime, known: checking.Known | None = None) -> list[Line]:
+def news_at(post: Post, planned_at: datetime | None, now: datetime, known: checking.Known) -> list[Line]:
     """What the rules about dates would say of the post at this hour, and do not say today. Reads only.
 
-    `known` keeps what was read around other posts of the same moment, which `read_ahead` may have read.
+    `known` says which posts are asked about together, of which `read_ahead` has been told.
     """
-    known = known or checking.Known()
-    read_ahead([post])
     there = copy(post)
     there.planned_at = planned_at
-    found = _of_dates(there, now, known)
+    found = _of_dates(there, now, replace(known, is_moved=True))
     said = {(one.rule, one.severity, one.message) for one in _of_dates(post, now, known)} if found else set()
     return [one for one in found if (one.rule, one.severity, one.message) not in said]
 

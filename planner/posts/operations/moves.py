@@ -102,29 +102,31 @@ def _wall_of(placement: Placement) -> WallTime | None:
     return WallTime(placement.planned_on, placement.planned_time)
 
 
-def refuse_move(post: Post, walls: Walls, now: datetime) -> None:
+def refuse_move(post: Post, walls: Walls, now: datetime, days: writing.Days) -> None:
     """Raises, in words, when one of these placements must not go there; reads only."""
-    _to_go(post, walls, now)
+    _to_go(post, walls, now, days)
 
 
-def _to_go(post: Post, walls: Walls, now: datetime) -> tuple[list[Placement], dict[WallTime, datetime]]:
+def _to_go(
+    post: Post, walls: Walls, now: datetime, days: writing.Days | None = None
+) -> tuple[list[Placement], dict[WallTime, datetime]]:
     """The placements that move, and the instants of the hours they move to. Refuses what must not go there."""
     writing.must_be_writable(post)
-    found = list(Placement.objects.filter(post=post, pk__in=list(walls), cancelled_at__isnull=True))
+    found = [one for one in post.placements.all() if one.pk in walls and one.cancelled_at is None]
     if len(found) != len(walls) or not found:
         raise Stale(_("Somebody changed this post meanwhile: look at it as it is now, then try again."))
     for one in found:
         if one.published_at is not None:
             raise Refused(_("It is published there: what has happened does not move."), link=post.link)
         holds.must_be_free(post, one)
-    return found, writing.instants_of(post, {wall for wall in walls.values() if wall}, now)
+    return found, writing.instants_of(post, {wall for wall in walls.values() if wall}, now, days)
 
 
-def refuse_hour(post: Post, to: WallTime, now: datetime) -> None:
+def refuse_hour(post: Post, to: WallTime | None, now: datetime, days: writing.Days) -> None:
     """Raises, in words, when a post that has no channel yet must not be planned for this hour; reads only."""
     writing.must_be_writable(post)
     holds.must_be_free(post)
-    writing.instant_of(post, to, now)
+    writing.instants_of(post, [to] if to else [], now, days)
 
 
 def _to_move(post: Post, placement: Placement | None) -> list[Placement]:

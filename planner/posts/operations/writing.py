@@ -2,8 +2,9 @@
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from planner.base.errors import Invalid, NotFound, Refused, Stale
 from planner.base.language import LANGUAGES, in_both
-from planner.base.worktime import DUE_TIME
+from planner.base.worktime import DUE_TIME, WorkingCalendar
 from planner.history import operations as history
 from planner.history.models import Revision
 from planner.playbook.rules import LaidItem, Layout, Task
@@ -21,7 +22,7 @@ from planner.posts.operations import freezing, gating, reading
 from planner.posts.rules import Event, Status, WallTime
 from planner.work import operations as work
 from planner.workspaces import operations as workspaces
-from planner.workspaces.models import Membership
+from planner.workspaces.models import Blackout, Membership, Workspace
 from planner.workspaces.rules import Act, EditorialRole
 
 history.register(
@@ -243,14 +244,31 @@ def instant_of(post: Post, to: WallTime, now: datetime) -> datetime:
     return instants_of(post, [to], now)[to]
 
 
-def instants_of(post: Post, walls: Collection[WallTime], now: datetime) -> dict[WallTime, datetime]:
-    """The same for several; each of their days is asked for once."""
-    calendar = reading.calendar_of(post.workspace, now)
-    instants = {to: calendar.at(to.on, to.at) for to in walls}
+@dataclass(frozen=True)
+class Days:
+    """The days of a workspace: which are worked, which are closed to new publications."""
+
+    calendar: WorkingCalendar
+    closed: Sequence[Blackout]
+
+
+def days_of(workspace: Workspace, days: Collection[date]) -> Days:
+    """Read once, for all that goes to one of these days."""
+    windows = Blackout.objects.filter(workspace=workspace)
+    closed = list(windows.touching(min(days), max(days))) if days else []
+    return Days(reading.calendar_of(workspace), closed)
+
+
+def instants_of(
+    post: Post, walls: Collection[WallTime], now: datetime, days: Days | None = None
+) -> dict[WallTime, datetime]:
+    """The same for several. `days` are those to which they go, when the caller has read them for several posts."""
+    days = days or days_of(post.workspace, [to.on for to in walls])
+    instants = {to: days.calendar.at(to.on, to.at) for to in walls}
     if any(instant <= now for instant in instants.values()):
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
     for day in sorted({to.on for to in walls}):
-        workspaces.refuse_blackout(post.workspace, day)
+        workspaces.refuse_blackout(post.workspace, day, days.closed)
     return instants
 
 

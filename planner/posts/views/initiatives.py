@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -88,8 +87,7 @@ def detail(request: MemberRequest, initiative: int) -> HttpResponse:
 
 def _progress(pieces: Iterable[Post], own: Iterable[WorkItem]) -> dict[str, int]:
     """The work of all its posts and its own, done of all that is wanted."""
-    kind = ContentType.objects.get_for_model(Post)
-    about = WorkItem.objects.filter(subject_type=kind, subject_id__in=[post.pk for post in pieces]).wanted()
+    about = WorkItem.objects.about_any(Post, pieces).wanted()
     counts = about.exclude(state=WorkState.DROPPED).aggregate(
         total=Count("pk"), done=Count("pk", Q(state=WorkState.DONE))
     )

@@ -1,7 +1,5 @@
 """When, where and who: moving a post with its effects shown first, its channels, its people."""
 
-from datetime import datetime
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,8 +12,7 @@ from planner.base import clock
 from planner.base.forms import OperationForm, next_page
 from planner.posts import operations as posts
 from planner.posts.forms import MoveForm, PeopleForm, day_input, hour_input
-from planner.posts.models import Placement, Post
-from planner.posts.operations import reading
+from planner.posts.models import Post
 from planner.posts.rules import WallTime
 from planner.posts.views.found import placement_of, post_of
 from planner.work.models import WorkItem
@@ -33,16 +30,13 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
     workspaces.require(request.membership, Act.PLAN)
     found = post_of(request, post)
     form = MoveForm(found, request.POST or None, initial=_present(request, found))
-    effects: list[posts.Effect] = []
-    said: list[posts.Line] = []
-    previewed = False
+    effects: posts.Effects | None = None
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if request.POST.get("act") == "preview":
-            previewed = True
-            there = _anchor(found, _instant(found, form.planned()), values["placement"])
-            effects = posts.effects_of(found, there, clock.now())
-            said = posts.news_at(found, there, clock.now())
+            step = posts.step_of(found, form.planned(), values["placement"], values["version"])
+            if form.attempt(lambda: _foreseen(request, step)):
+                effects = form.outcome
         elif form.attempt(
             lambda: posts.move(
                 post=found,
@@ -64,9 +58,6 @@ def move(request: MemberRequest, post: int) -> HttpResponse:
             "post": found,
             "form": form,
             "effects": effects,
-            "said": said,
-            "previewed": previewed,
-            "late": sum(effect.is_late for effect in effects),
             "next": next_page(request, ""),
         },
         status=form.refusal.status if form.refusal else 200,
@@ -87,17 +78,11 @@ def _moved(post: Post) -> str:
     return _("The post is moved; its unfinished work follows.")
 
 
-def _instant(post: Post, to: WallTime | None) -> datetime | None:
-    return reading.calendar_of(post.workspace, clock.now()).at(to.on, to.at) if to else None
-
-
-def _anchor(post: Post, instant: datetime | None, placement: Placement | None) -> datetime | None:
-    """The hour from which the work would be counted: the earliest open placement after the move."""
-    if placement is None:
-        return instant
-    open_ones = [one for one in post.placements.all() if one.published_at is None and one.cancelled_at is None]
-    hours = [instant if one.pk == placement.pk else one.planned_at for one in open_ones]
-    return min((hour for hour in hours if hour is not None), default=None)
+def _foreseen(request: MemberRequest, step: posts.Step) -> posts.Effects:
+    effects = posts.foresee(actor=request.membership, steps=[step], now=clock.now())
+    for _post, refusal in effects.refused:
+        raise refusal
+    return effects
 
 
 # ---- channels

@@ -10,7 +10,7 @@ from planner.workspaces.operations.channels import (
     use_audience,
     use_channel,
 )
-from planner.workspaces.operations.duties import clear_rota, fill_rota, on_duty, swap
+from planner.workspaces.operations.duties import clear_rota, fill_rota, on_duty, swap, turns
 from planner.workspaces.operations.gate import lock, require, same_house
 from planner.workspaces.operations.invitations import (
     accept_invitation,
@@ -100,6 +100,7 @@ __all__ = [
     "save_channel",
     "set_second",
     "swap",
+    "turns",
     "use_audience",
     "use_channel",
     "use_sign_in_link",

@@ -1,5 +1,6 @@
 """Days on which nothing new is planned, and the refusal that names them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -48,9 +49,12 @@ def remove_blackout(*, actor: Membership, blackout: Blackout, now: datetime) -> 
         raise Stale(_("These days were opened a moment ago."))
 
 
-def refuse_blackout(workspace: Workspace, day: date) -> None:
-    """Raises `Refused`, naming the window, when nothing new may be planned on this day."""
-    window = Blackout.objects.filter(workspace=workspace).touching(day, day).order_by("starts_on").first()
+def refuse_blackout(workspace: Workspace, day: date, windows: Iterable[Blackout] | None = None) -> None:
+    """Raises `Refused`, naming the window, when nothing new may be planned on this day. One query, none with `windows`:
+    those of the workspace around it."""
+    windows = Blackout.objects.filter(workspace=workspace).touching(day, day) if windows is None else windows
+    closing = [window for window in windows if window.starts_on <= day <= window.ends_on]
+    window = min(closing, key=lambda one: one.starts_on, default=None)
     if window is None:
         return
     raise Refused(

@@ -76,5 +76,10 @@ def swap(*, duty: Duty, other: Duty, actor: Membership, today: date, now: dateti
 
 def on_duty(workspace: Workspace, day: date) -> int | None:
     """Whose turn it is, by the id of the member; one query."""
-    found: int | None = Duty.objects.filter(workspace=workspace, day=day).values_list("member_id", flat=True).first()
-    return found
+    return turns(workspace, day, day).get(day)
+
+
+def turns(workspace: Workspace, first: date, last: date) -> dict[date, int]:
+    """Whose turn it is on each of these days, both included; one query."""
+    found = Duty.objects.filter(workspace=workspace, day__range=(first, last))
+    return dict(found.values_list("day", "member_id"))
