@@ -1,6 +1,6 @@
 """Forms of the crisis room: few fields, each with what it is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -142,12 +142,17 @@ class LevelForm(ScopeFields):
             words = _("At level 4: “%(notice)s” protects lives, and goes on") % {"notice": post.title()}
             self.fields[f"safe_{post.pk}"] = _safety(words)
 
+    def offer_levels(self, numbers: Collection[int]) -> None:
+        level: Any = self.fields["level"]
+        level.choices = [choice for choice in level.choices if choice[0] in numbers]
+
     def safety(self) -> list[int]:
         return [post.pk for post in self.passing if self.cleaned_data.get(f"safe_{post.pk}")]
 
 
 class LeadForm(OperationForm):
     to = forms.ModelChoiceField(label=_("Who leads now"), queryset=Membership.objects.none())
+    instead_of = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,6 +176,9 @@ class MoveFactForm(OperationForm):
 
 
 class TickForm(OperationForm):
+    """`undo` says what the page offered, lest two people who tick at once take each other's tick back."""
+
+    undo = forms.BooleanField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(label=_("Note"), max_length=300, required=False, widget=_lines(2))
 
 
@@ -301,5 +309,13 @@ class LessonsForm(OperationForm):
         for point in sections:
             self.fields[point["key"]] = forms.CharField(
                 label=pick(point["text"]), help_text=pick(point.get("help")), required=False, max_length=5000,
-                widget=_lines(3),
+                widget=_lines(3), show_hidden_initial=True,
             )  # fmt: skip
+
+    def written(self) -> dict[str, str]:
+        """What this person changed; the rest may be another's by now."""
+        return {key: self.cleaned_data[key] for key in self.changed_data}
+
+    def before(self) -> dict[str, str]:
+        """What stood there when they opened the page."""
+        return {key: self.data.get(self[key].html_initial_name, "") for key in self.changed_data}

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Refused
-from planner.crisis.queries import CrisisQuerySet, LogQuerySet
+from planner.crisis.queries import CrisisQuerySet, LogQuerySet, StatementQuerySet
 from planner.crisis.rules import ONLY_ADDED, CheckKind, FactKind, LineKind, StatementKind
 from planner.posts.rules import Release
 
@@ -171,6 +171,8 @@ class Statement(models.Model):
     next_at = models.DateTimeField(_("next words promised for"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True)
     created_at = models.DateTimeField()
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ("number",)

@@ -15,10 +15,10 @@ from planner.dialogue.queries import SignalQuerySet
 from planner.playbook.models import Kind, PlaybookItem
 from planner.posts.models import HeldPlacement, Placement, Post
 from planner.posts.queries import HeldQuerySet
-from planner.posts.rules import Intent
+from planner.posts.rules import FROZEN, Intent
 
 if TYPE_CHECKING:
-    from planner.crisis.models import Crisis, LogLine, Proposal
+    from planner.crisis.models import Crisis, LogLine, Proposal, Statement
     from planner.workspaces.models import Workspace
 
 
@@ -36,6 +36,16 @@ class LogQuerySet(models.QuerySet["LogLine"]):
 
     def delete(self) -> NoReturn:
         raise Refused(ONLY_ADDED)
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def standing(self) -> "StatementQuerySet":
+        """Without those whose post was taken away before they went out."""
+        return self.exclude(published_at__isnull=True, post__status__in=FROZEN)
+
+    def waiting(self) -> "StatementQuerySet":
+        """Neither out nor taken away."""
+        return self.standing().filter(published_at__isnull=True)
 
 
 def open_in(workspace: "Workspace") -> list["Crisis"]:

@@ -30,6 +30,9 @@ STATEMENTS = {"holding": "crisis-holding", "update": "crisis-update", "closing":
 
 CONFIRMATIONS = 2
 
+QUEUE = "queue"
+"""The work of finishing the queue, and its line among those ticked at the end."""
+
 
 ONLY_ADDED = _("The log is only ever added to: write a correction as a new line.")
 

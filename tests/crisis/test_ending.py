@@ -7,6 +7,7 @@ import pytest
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
 from planner.crisis.queries import held_posts
+from planner.posts import operations as post_operations
 from planner.posts.models import Placement, Post, PostText
 from planner.posts.operations import gating
 from planner.posts.rules import Release, Status, WallTime
@@ -97,6 +98,34 @@ def test_after_the_all_clear_nothing_returns_by_itself(crisis, clear, scheduled,
     keys = set(WorkItem.objects.about(crisis).open().values_list("key", flat=True))
     assert keys == {"closing-statement", "thanks", "post-mortem", "queue"}
     assert set(WorkItem.objects.about(crisis).filter(key="assemble").values_list("state", flat=True)) == {"dropped"}
+
+
+def test_the_last_decision_finishes_the_work_of_the_queue(crisis, clear, scheduled, review, now):
+    crisis, later = clear(crisis, now)
+    assert crisis.checks.get(key="queue").done_at is None
+    review(crisis, scheduled, at=later)
+    assert crisis.checks.get(key="queue").done_at == later
+    assert WorkItem.objects.about(crisis).get(key="queue").state == "done"
+
+
+def test_thanks_that_are_ticked_are_asked_for_no_longer(crisis, clear, member, now):
+    crisis, later = clear(crisis, now)
+    crises.tick(check=crisis.checks.get(key="thanks"), actor=member, now=later)
+    crises.tick(check=crisis.checks.get(key="queue"), actor=member, now=later)
+    assert WorkItem.objects.about(crisis).get(key="thanks").state == "done"
+    assert WorkItem.objects.about(crisis).get(key="queue").state == "open", "posts still wait"
+
+
+def test_a_statement_whose_post_was_cancelled_stands_in_nobodys_way(crisis, speak, clear, member, lead, reads, now):
+    statement = speak(crisis, now, upto="prepare")
+    with pytest.raises(Refused, match="waits to go out") as refusal:
+        clear(crisis, now)
+    assert refusal.value.link == statement.link
+    crisis.refresh_from_db()
+    post_operations.cancel(post=Post.objects.get(pk=statement.post_id), actor=member, reason="Another one", now=now)
+    assert "First words, " not in reads(member).get(crisis.link).text
+    assert speak(crisis, now + timedelta(minutes=5)).published_at
+    crises.clear(crisis=crisis, actor=lead, reason="Over", now=now + timedelta(hours=50))
 
 
 def test_the_queue_needs_both_roles_and_each_decides_once(crisis, scheduled, review, member, lead, colleague, now):

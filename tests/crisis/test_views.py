@@ -1,5 +1,6 @@
 """The pages: two clicks to declare, a war room that takes few queries, and no outsider."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -170,13 +171,87 @@ def test_ticking_correcting_and_writing_by_hand(reads, declare, colleague):
     client.post(f"{crisis.link}checks/{check.pk}/", {"note": "Paused"})
     check.refresh_from_db()
     assert (check.note, check.done_by) == ("Paused", colleague)
-    client.post(f"{crisis.link}checks/{check.pk}/", {"note": ""})
+    client.post(f"{crisis.link}checks/{check.pk}/", {"note": "", "undo": "True"})
     check.refresh_from_db()
     assert check.done_at is None
     client.post(f"{crisis.link}log/", {"decision": "Keep level 3"})
     line = crisis.lines.get(kind="decision")
     client.post(f"{crisis.link}log/?corrects={line.pk}", {"decision": "Keep level 3 until noon"})
     assert crisis.lines.filter(corrects=line).exists()
+
+
+# ---- two people act at once: what the second one is told
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page).group(1)
+
+
+def test_two_who_tick_at_once_do_not_take_each_others_tick_back(reads, declare, colleague, member):
+    crisis = declare()
+    check = crisis.checks.filter(kind="outside").first()
+    page = f"{crisis.link}checks/{check.pk}/"
+    one, two = ({"note": "Paused", "undo": hidden(reads(who).get(page).text, "undo")} for who in (colleague, member))
+    assert reads(colleague).post(page, one).status_code == 302
+    answer = reads(member).post(page, two)
+    assert answer.status_code == 409 and "just been changed by somebody else" in answer.text
+    check.refresh_from_db()
+    assert check.done_by == colleague
+    undone = {"note": "", "undo": hidden(reads(member).get(page).text, "undo")}
+    assert reads(member).post(page, undone).status_code == 302
+    check.refresh_from_db()
+    assert check.done_at is None
+
+
+def test_two_who_hand_over_at_once_the_second_is_told_who_leads(reads, declare, lead, approver, member, colleague):
+    crisis = declare()
+    page = f"{crisis.link}lead/"
+    seen = hidden(reads(approver).get(page).text, "instead_of")
+    assert reads(lead).post(page, {"to": member.pk, "instead_of": seen}).status_code == 302
+    answer = reads(approver).post(page, {"to": colleague.pk, "instead_of": seen})
+    assert answer.status_code == 409 and f"{member} leads since a moment ago" in answer.text
+    crisis.refresh_from_db()
+    assert crisis.lead == member
+
+
+def test_two_who_change_the_level_at_once_the_second_is_told(reads, declare, lead, approver):
+    crisis = declare()
+    page = f"{crisis.link}level/"
+    assert reads(lead).post(page, {"level": "2", "reason": "Calmer"}).status_code == 302
+    answer = reads(approver).post(page, {"level": "2", "reason": "Calmer"})
+    assert answer.status_code == 400 and "It is at this level already." in answer.text
+    crisis.refresh_from_db()
+    assert crisis.level == 2 and crisis.lines.filter(decision__contains="Calmer").count() == 1
+
+
+def test_two_who_write_the_debrief_at_once_write_over_nobody(reads, declare, clear, lead, member, colleague, now):
+    crisis, _later = clear(declare(), now)
+    page = f"{crisis.link}debrief/"
+    opened = dict.fromkeys(re.findall(r'name="(initial-[^"]+)"', reads(member).get(page).text), "")
+    assert len(opened) > 5
+    assert reads(member).post(page, {**opened, "lived": "Fear."}).status_code == 302
+    assert reads(colleague).post(page, {**opened, "slipped": "A mail."}).status_code == 302, "another heading"
+    answer = reads(colleague).post(page, {**opened, "lived": "Anger."})
+    assert answer.status_code == 409 and "“Fear.”" in answer.text and "Anger." in answer.text
+    crisis.refresh_from_db()
+    assert {key: text for key, text in crisis.lessons.items() if text} == {"lived": "Fear.", "slipped": "A mail."}
+    crises.add_change(crisis=crisis, text="Numbers", owner=lead, due_on=now.date(), actor=member, now=now)
+    crises.close_debrief(crisis=crisis, actor=lead, now=now)
+    answer = reads(colleague).post(page, {**opened, "queue": "", "caught": "Two."})
+    assert answer.status_code == 409 and "closed already" in answer.text
+
+
+def test_the_same_decision_by_the_other_side_is_an_agreement(reads, declare, scheduled, member, lead):
+    crisis = declare()
+    page = f"{crisis.link}queue/{scheduled.pk}/"
+    said = {"decision": "release", "reason": "Useful", "hurtful": "no", "resources": "no", "true-useful": "yes"}
+    reads(lead).post(page, {**said, "decision": "rewrite"})
+    reads(member).post(page, said)
+    assert Post.objects.get(pk=scheduled.pk).is_held, "they do not agree yet"
+    answer = reads(lead).post(page, said, follow=True)
+    assert "Decided." in answer.text and Post.objects.get(pk=scheduled.pk).shown_state == "scheduled"
+    assert crisis.proposals.filter(settled_at__isnull=True).count() == 0
+    assert reads(member).post(page, said).status_code == 404
 
 
 def test_a_drill_is_marked_everywhere(reads, newsroom, lead, scheduled):

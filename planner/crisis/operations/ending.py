@@ -148,9 +148,14 @@ def _hold_more(crisis: Crisis, wide: Mapping[str, object], actor: Membership, no
 
 
 @transaction.atomic
-def hand_over(*, crisis: Crisis, to: Membership, actor: Membership, now: datetime) -> Crisis:
-    """Somebody else leads now; the deputy may take over by themselves."""
+def hand_over(
+    *, crisis: Crisis, to: Membership, instead_of: int | None = None, actor: Membership, now: datetime
+) -> Crisis:
+    """Somebody else leads now; the deputy may take over by themselves. Not once it is somebody else than the page said
+    (`instead_of`)."""
     crisis = _led(crisis, actor)
+    if instead_of is not None and crisis.lead is not None and crisis.lead_id != instead_of:
+        raise Stale(_("%(who)s leads since a moment ago: look at it again.") % {"who": crisis.lead})
     if to.workspace_id != crisis.workspace_id or not to.is_active:
         raise Invalid(_("Choose somebody who is a member here."), field="to")
     changed = Crisis.objects.filter(pk=crisis.pk, lead=crisis.lead_id).exclude(lead=to).update(lead=to)
@@ -201,8 +206,9 @@ def _ready(crisis: Crisis, now: datetime) -> None:
             _("These conditions still need their evidence: %(missing)s.")
             % {"missing": "; ".join(pick(one.text) for one in missing)}, link=f"{crisis.link}clear/",
         )  # fmt: skip
-    if crisis.statements.filter(published_at__isnull=True).exists():
-        raise Refused(_("A statement waits to go out: publish it, or take its post away, first."), link=crisis.link)
+    waiting = crisis.statements.waiting().first()
+    if waiting is not None:
+        raise Refused(_("A statement waits to go out: publish it, or cancel its post, first."), link=waiting.link)
     hours = rules.quiet_hours(crisis.peak, conduct_of(crisis.workspace))
     if not crisis.is_drill and now < crisis.facts_changed_at + timedelta(hours=hours):
         raise Refused(
@@ -228,7 +234,7 @@ def _plan_the_rest(crisis: Crisis, actor: Membership, now: datetime) -> None:
         ("closing-statement", EditorialRole.SPOKESPERSON, _("Publish the closing words"), 1, True),
         ("thanks", EditorialRole.CRISIS_LEAD, _("Thank the teams and those who helped, one by one"), 1, True),
         ("post-mortem", EditorialRole.CRISIS_LEAD, _("Hold the debrief, without blame"), debrief, True),
-        ("queue", EditorialRole.EDITOR, _("Finish the queue: a new date, or cancelled"), unreviewed, held),
+        (rules.QUEUE, EditorialRole.EDITOR, _("Finish the queue: a new date, or cancelled"), unreviewed, held),
     ]
     tasks = [_after(key, role, in_both(words)) for key, role, words, _days, wanted in rows if wanted]
     dates = {key: calendar.at(calendar.shift(today, days), DUE_TIME) for key, _role, _words, days, _wanted in rows}
@@ -257,15 +263,39 @@ def _dated(
 
 
 @transaction.atomic
-def save_lessons(*, crisis: Crisis, lessons: Mapping[str, str], actor: Membership, now: datetime) -> Crisis:
-    """Keep what was written under each heading of the debrief."""
+def save_lessons(
+    *, crisis: Crisis, lessons: Mapping[str, str], before: Mapping[str, str] | None = None, actor: Membership,
+    now: datetime,
+) -> Crisis:  # fmt: skip
+    """Keep what was written under each heading of the debrief, until it is closed.
+
+    `before` is what stood there when the page was opened: nobody writes over what somebody else wrote meanwhile.
+    """
     crisis = log.opened(crisis, actor, Act.COMMENT)
     _over(crisis)
+    if crisis.debriefed_at is not None:
+        raise Stale(_("The debrief is closed already."))
+    _refuse_to_write_over(crisis, lessons, before or {})
     known = {point["key"] for point in conduct_of(crisis.workspace).points("post-mortem", "sections")}
-    crisis.lessons = {**crisis.lessons, **{key: text.strip() for key, text in lessons.items() if key in known}}
+    crisis.lessons = {**crisis.lessons, **{key: _lines(text) for key, text in lessons.items() if key in known}}
     Crisis.objects.filter(pk=crisis.pk).update(lessons=crisis.lessons)
     log.tell("crisis.debriefed", crisis, actor, now, _("%(who)s writes the debrief."), values={"who": str(actor)})
     return crisis
+
+
+def _refuse_to_write_over(crisis: Crisis, lessons: Mapping[str, str], before: Mapping[str, str]) -> None:
+    for key, opened_with in before.items():
+        there = crisis.lessons.get(key, "")
+        if there not in (_lines(opened_with), _lines(lessons.get(key, ""))):
+            raise Stale(
+                _("Somebody has written here meanwhile: “%(there)s”. Keep your words, open the page again and put both "
+                  "together.") % {"there": there}, field=key,
+            )  # fmt: skip
+
+
+def _lines(text: str) -> str:
+    """As it is kept: a browser sends its own ends of lines."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _over(crisis: Crisis) -> None:

@@ -10,9 +10,11 @@ from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis.models import Crisis, Proposal
 from planner.crisis.operations import log
 from planner.crisis.queries import conduct_of
+from planner.crisis.rules import QUEUE
 from planner.posts import operations as posts
 from planner.posts.models import HeldPlacement, Hold, Post
 from planner.posts.rules import QUESTIONS, Release, WallTime
+from planner.work import operations as work
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership
 from planner.workspaces.rules import RoleBook
@@ -40,20 +42,28 @@ def review(
     book = workspaces.role_book(crisis.workspace)
     _too_late(crisis, decision, now)
     if hold.level < posts.TWO_FROM:
-        row = _propose(crisis, post, actor, decision, reason, answers, to, now)
-        return _settle(row, crisis, post, actor, None, now)
+        alone = _propose(crisis, post, actor, decision, reason, answers, to, now)
+        return _settle(alone, crisis, post, actor, None, now)
     if not posts.release_roles(book, actor):
         raise NotAllowed(
             _("At this level the editor and the crisis lead decide together: two people, one for each role.")
         )
-    Proposal.objects.filter(crisis=crisis, post=post, settled_at__isnull=True).update(settled_at=now)
     _check(post, crisis, reason, answers, decision, to)
-    row = _propose(crisis, post, actor, decision, reason, answers, to, now)
+    waits = crisis.proposals.filter(post=post, settled_at__isnull=True).select_related("proposed_by__user", "post")
+    row = waits.first()
+    is_agreed = row is not None and _is_same(row, decision, to) and may_confirm(row, book, hold.level, actor)
+    if row is None or not is_agreed:
+        waits.update(settled_at=now)
+        row = _propose(crisis, post, actor, decision, reason, answers, to, now)
     log.tell(
         "crisis.reviewed", crisis, actor, now, _("%(who)s proposes for “%(post)s”: %(decision)s. %(reason)s"),
         values={"who": str(actor), "post": post.title(), "decision": Release(decision).label, "reason": reason.strip()},
     )  # fmt: skip
-    return row
+    return _settle(row, crisis, row.post, actor, row.proposed_by, now) if is_agreed else row
+
+
+def _is_same(row: Proposal, decision: str, to: WallTime | None) -> bool:
+    return row.decision == decision and (row.to_on, row.to_at) == ((to.on, to.at) if to else (None, None))
 
 
 @transaction.atomic
@@ -144,4 +154,7 @@ def _settle(
         values={"post": post.title(), "decision": Release(row.decision).label, "reason": row.reason},
         reason=row.reason, decider=names,
     )  # fmt: skip
+    if not Hold.objects.filter(crisis=crisis, waiting__gt=0).exists():
+        crisis.checks.filter(key=QUEUE, done_at__isnull=True).update(done_at=now, done_by=actor)
+        work.settle(subject=crisis, key=QUEUE, actor=actor, now=now)
     return row

@@ -74,7 +74,7 @@ def _must_be_time_for(crisis: Crisis, kind: str) -> None:
         raise Refused(_("The crisis is over: what is left to say are the closing words."), link=crisis.link)
     if crisis.cleared_at is None and kind == StatementKind.CLOSING:
         raise Refused(_("The closing words come after the all-clear."), link=crisis.link)
-    waiting = crisis.statements.filter(published_at__isnull=True).first()
+    waiting = crisis.statements.waiting().first()
     if waiting is not None:
         raise Refused(_("A statement is waiting to go out already: finish that one first."), link=waiting.link)
 
@@ -166,7 +166,7 @@ def judge_again(crisis: Crisis, book: RoleBook[Membership], actor: Membership, n
     """When a crisis begins or its level rises, words of any crisis that were confirmed and are not out yet are judged
     anew. What the policy stops now, or what nobody who speaks or leads has confirmed, is to be confirmed again: the log
     says why, and it cannot go out."""
-    waiting = Statement.objects.filter(crisis__workspace=crisis.workspace, published_at__isnull=True)
+    waiting = Statement.objects.waiting().filter(crisis__workspace=crisis.workspace)
     for statement in waiting.select_related("post__template", "crisis").order_by("pk"):
         statement.crisis.workspace = statement.post.workspace = crisis.workspace
         given = posts.confirmations(statement.post)

@@ -87,10 +87,11 @@ def tick(request: MemberRequest, crisis: int, check: int) -> HttpResponse:
         raise Http404
     line.crisis = found
     undone = line.done_at is not None
-    form = TickForm(request.POST or None)
+    form = TickForm(request.POST or None, initial={"undo": undone})
     if request.method == "POST" and form.is_valid() and form.attempt(
         lambda: crises.tick(
-            check=line, actor=request.membership, note=form.cleaned_data["note"], done=not undone, now=clock.now()
+            check=line, actor=request.membership, note=form.cleaned_data["note"],
+            done=not form.cleaned_data["undo"], now=clock.now(),
         )
     ):  # fmt: skip
         return redirect(next_page(request, _back(found, line)))

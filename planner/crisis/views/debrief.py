@@ -36,7 +36,7 @@ def debrief(request: MemberRequest, crisis: int) -> HttpResponse:
         workspaces.require(request.membership, Act.COMMENT)
         if form.is_valid() and form.attempt(
             lambda: crises.save_lessons(
-                crisis=found, lessons=form.cleaned_data, actor=request.membership, now=clock.now()
+                crisis=found, lessons=form.written(), before=form.before(), actor=request.membership, now=clock.now()
             )
         ):
             messages.success(request, _("The debrief is kept."))

@@ -24,9 +24,10 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
     found = crisis_of(request, crisis)
     conduct = conduct_of(request.workspace)
     open_to = [number for number in range(1, rules.HIGHEST + 1) if not rules.step_refusal(found.level, number)]
-    names = [(number, f"{number}, {pick(conduct.level(number)['title'])}") for number in open_to if conduct.is_loaded]
+    numbers = range(1, rules.HIGHEST + 1) if conduct.is_loaded else ()
+    names = [(number, f"{number}, {pick(conduct.level(number)['title'])}") for number in numbers]
     passing = crises.passing_of(found) if rules.HIGHEST in open_to and found.level < rules.HIGHEST else []
-    form = LevelForm(names, passing, request.POST or None)
+    form = LevelForm(names, passing, request.POST or None)  # a level offered a moment ago is refused in words
     seen = crises.consequences(workspace=request.workspace)
     form.offer(request.workspace, seen.by_channel, clock.now())
     if CHOSEN not in open_to or found.level >= CHOSEN:
@@ -43,6 +44,7 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The level is %(level)s now.") % {"level": wanted})
             return redirect(found.link)
+    form.offer_levels(open_to)
     hint = _("Falling releases nothing. Rising holds what the new level covers, at once.")
     return page(request, found, form, _("Change the level"), _("Change the level"), hint)
 
@@ -51,11 +53,11 @@ def level(request: MemberRequest, crisis: int) -> HttpResponse:
 def lead(request: MemberRequest, crisis: int) -> HttpResponse:
     """Hand over, or take over."""
     found = crisis_of(request, crisis)
-    form = LeadForm(request.workspace, request.POST or None)
+    form = LeadForm(request.workspace, request.POST or None, initial={"instead_of": found.lead_id})
     if request.method == "POST" and form.is_valid():
-        to = form.cleaned_data["to"]
-        if form.attempt(lambda: crises.hand_over(crisis=found, to=to, actor=request.membership, now=clock.now())):
-            messages.success(request, _("%(person)s leads now.") % {"person": to})
+        chosen = form.cleaned_data
+        if form.attempt(lambda: crises.hand_over(crisis=found, actor=request.membership, now=clock.now(), **chosen)):
+            messages.success(request, _("%(person)s leads now.") % {"person": chosen["to"]})
             return redirect(found.link)
     hint = _("Tell the relief the promises still open, with their hour. Whoever is relieved goes home.")
     return page(request, found, form, _("Hand over the lead"), _("Hand over"), hint)

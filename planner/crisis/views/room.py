@@ -110,7 +110,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     checks = list(crisis.checks.filter(kind__in=TICKED_HERE))
     _introduce(crisis, [*items, *checks], book)
     items.sort(key=lambda item: (item.due_at or at, item.position, item.pk))
-    said = crisis.statements.select_related("post").only(*OF_STATEMENTS, "post__language")
+    said = crisis.statements.standing().select_related("post").only(*OF_STATEMENTS, "post__language")
     statements = list(said.prefetch_related("post__texts"))
     for statement in statements:
         statement.crisis = crisis
