@@ -111,6 +111,26 @@ def may(membership: Membership | None, act: str) -> bool:
     return membership is not None and level_allows(membership.level, Act(act))
 
 
+_PLACES = {
+    "settings/people/": "people", "settings/roles/": "people", "settings/absences/": "people",
+    "settings/invitations/": "people", "settings/": "settings", "policy/": "settings", "posts/overrides/": "settings",
+    "posts/": "calendar", "work/": "calendar", "calendar/": "calendar", "playbook/": "playbook", "inbox/": "inbox",
+    "dialogue/": "dialogue", "crisis/": "crisis",
+}  # fmt: skip
+"""Entries of the rail, by how the addresses below a workspace begin; the longest beginning counts."""
+
+
+@register.simple_tag(takes_context=True)
+def place(context: Mapping[str, Any]) -> str:
+    """The entry of the rail under which the page stands. By its address: a room may have a page below another's."""
+    match = context["request"].resolver_match if "request" in context else None
+    start, below, route = match.route.partition("w/<slug:workspace>/") if match else ("", "", "")
+    if start or not below:
+        return ""
+    found = [beginning for beginning in _PLACES if route.startswith(beginning)]
+    return _PLACES[max(found, key=len)] if found else "desk"
+
+
 @register.simple_tag(takes_context=True)
 def unread_reminders(context: Mapping[str, Any]) -> int:
     """How many reminders wait in the reader's inbox, for the rail."""
