@@ -55,6 +55,10 @@ PLURALS: dict[str, Words] = {
 }
 
 
+READING = "reading"
+"""The page of the audit that says what is scored, and how."""
+
+
 def link_to(workspace: Workspace, kind: str, slug: str) -> str:
     """The page of an item."""
     if kind in OWN_PAGES:

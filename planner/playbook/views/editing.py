@@ -22,7 +22,7 @@ from planner.playbook.forms import editing, labels
 from planner.playbook.forms.editing import KEPT, Offered
 from planner.playbook.forms.labels import label_of
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.views.addresses import link_to
+from planner.playbook.views.addresses import READING, link_to
 from planner.playbook.views.shelves import INTENTS
 from planner.playbook.views.showing import Shown, shown, with_names
 from planner.workspaces import operations as workspaces
@@ -34,8 +34,6 @@ Choices = list[tuple[str, Words]]
 Faults = list[tuple[str, str]]
 
 SAVE = "save"
-READING = "reading"
-"""The page of the audit that says what is scored, and how."""
 
 
 def _item(request: MemberRequest, kind: str, slug: str) -> PlaybookItem:

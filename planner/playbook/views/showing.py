@@ -20,7 +20,7 @@ from planner.playbook.forms.editing import KEPT, TOP
 from planner.playbook.forms.labels import CHOICES, label_of
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.seeds import MACHINE_RULES
-from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, link_to
+from planner.playbook.views.addresses import LISTED, OWN_PAGES, PLURALS, READING, link_to
 from planner.playbook.views.advising import embodied
 from planner.workspaces.access import MemberRequest
 from planner.workspaces.models import Workspace
@@ -70,6 +70,7 @@ _NAMES: Mapping[str, Kind] = {
     "checklist": Kind.CHECKLIST,
     "checklists": Kind.CHECKLIST,
     "default_channels": Kind.CHANNEL,
+    "dimension": Kind.QUESTION,
     "gates": Kind.GATE,
     "human_rules": Kind.RULE,
     "measure": Kind.QUESTION,
@@ -92,12 +93,27 @@ def with_names(fields: list[Shown], workspace: Workspace) -> list[Shown]:
     named = [one for one in _all(fields) if one.names]
     if named:
         kinds = {one.names[0] for one in named if one.names}
-        found = PlaybookItem.objects.visible_to(workspace).of_kinds(*kinds)
-        titles = {(item.kind, item.slug): item.title for item in found}
+        pages = {Kind.ASSESSMENT} if Kind.QUESTION in kinds else set()
+        found = list(PlaybookItem.objects.visible_to(workspace).of_kinds(*kinds, *pages))
+        known = {**_dimensions(found, workspace), **{(item.kind, item.slug): _title(item, workspace) for item in found}}
         for one in named:
-            if one.names and one.names in titles:
-                one.text, one.link = titles[one.names], link_to(workspace, *one.names)
+            if one.names and one.names in known:
+                one.text, one.link = known[one.names]
     return fields
+
+
+def _title(item: PlaybookItem, workspace: Workspace) -> tuple[str, str]:
+    return item.title, link_to(workspace, item.kind, item.slug)
+
+
+def _dimensions(items: Iterable[PlaybookItem], workspace: Workspace) -> dict[tuple[str, str], tuple[str, str]]:
+    """The dimensions of the audit, named by a letter as a question is, with the page that explains them."""
+    return {
+        (Kind.QUESTION, one["id"]): (pick(one["title"]), link_to(workspace, Kind.ASSESSMENT, READING))
+        for item in items
+        if item.kind == Kind.ASSESSMENT and item.slug == READING
+        for one in item.payload["dimensions"]
+    }
 
 
 def _all(fields: Iterable[Shown]) -> Iterator[Shown]:

@@ -64,6 +64,18 @@ def test_what_an_item_names_is_called_by_its_title_and_leads_there(client_in):
     assert "- A colleague’s know-how" in file
 
 
+def test_a_dimension_of_the_audit_is_called_by_its_title(client_in):
+    reading = reverse("playbook:item", args=["marbourg", "assessment", "reading"])
+    for kind, slug in (("stage", "coordinating"), ("question", "Q09")):
+        page = client_in.get(reverse("playbook:item", args=["marbourg", kind, slug])).text
+        assert f'<a href="{reading}">Rules and calendar</a>' in page
+        assert ">C<" not in page
+    assert (
+        "The mean of the six dimensions"
+        in client_in.get(reverse("playbook:item", args=["marbourg", "stage", "coordinating"])).text
+    )
+
+
 def test_what_has_a_form_of_its_own_leads_there(client_in, workspace, now):
     playbook.equip(workspace=workspace, now=now)
     for kind, slug, leads in (
