@@ -56,6 +56,15 @@ def test_somebody_whose_turn_it_is_answers_for_a_late_hour(draft, member, now):
     assert "R07" not in rules_of(draft, now)
 
 
+def test_a_post_is_compared_with_the_nearest_ones_in_time(draft, appear, now, monkeypatch):
+    monkeypatch.setattr(checking, "MOST_BEFORE", 3)  # itself among them
+    monkeypatch.setattr(checking, "MOST_AFTER", 1)
+    hours = {name: draft.planned_at + timedelta(hours=n) for n, name in enumerate("abcdefg", start=-4)}
+    made = {appear(name, at).pk: name for name, at in hours.items() if name != "e"}
+    others = checking.context_of(Post.objects.get(pk=draft.pk), now).other_posts
+    assert [made[one.post] for one in others] == ["f", "d", "c"]
+
+
 def test_an_alert_makes_selling_a_block(draft, colleague, member, workspace, now):
     write(draft, colleague, "It is the perfect time to discover our range: a special offer.", now)
     assert "R12" not in rules_of(draft, now)
