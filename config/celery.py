@@ -70,6 +70,7 @@ app.conf.update(
     task_routes={
         "planner.calendar.tasks.ask_to_review": {"queue": NIGHTLY},
         "planner.calendar.tasks.fill_ahead": {"queue": NIGHTLY},
+        "planner.calendar.tasks.forget_sheets": {"queue": NIGHTLY},
         "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
         "planner.crisis.tasks.ask_for_contacts": {"queue": NIGHTLY},
         "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
@@ -132,6 +133,11 @@ app.conf.update(
         "fill_ahead": {
             "task": "planner.calendar.tasks.fill_ahead",
             "schedule": crontab(hour="1", minute="20"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "forget_sheets": {
+            "task": "planner.calendar.tasks.forget_sheets",
+            "schedule": crontab(hour="2", minute="20"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "tell_silences": {

@@ -1,6 +1,6 @@
 """Composition only: every table of the product."""
 
-from planner.calendar.models import Feed, Occurrence, Partner, PublicLink, Rhythm, SavedView, Silence
+from planner.calendar.models import Feed, Import, Occurrence, Partner, PublicLink, Rhythm, SavedView, Silence
 from planner.crisis.models import Change, CheckLine, Crisis, Fact, LogLine, Proposal, Statement
 from planner.dialogue.models import Signal
 from planner.history.models import Entry, Revision
@@ -57,8 +57,8 @@ __all__ = [
     "Absence", "Acknowledgement", "Alert", "Application", "Approval", "Audience", "Blackout", "Block", "Buffer",
     "Change", "Channel", "Charter", "CheckLine", "Comment", "Consent", "Crisis", "Delivery", "DeliveryState",
     "Digest", "Duty", "Entry", "Errand", "Fact", "Feed", "Guest", "HeldPlacement", "Hold", "HoldException",
-    "HolidayChange", "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet", "Override",
-    "Partner", "Placement", "PlaybookItem",
+    "HolidayChange", "Import", "Initiative", "Invitation", "LogLine", "Membership", "Notice", "Occurrence", "Outlet",
+    "Override", "Partner", "Placement", "PlaybookItem",
     "PolicyCheck", "PolicyVersion", "Post", "PostText", "Preference", "Proposal", "PublicLink", "Reminder",
     "Revision", "Rhythm", "RoleAssignment", "SavedView", "SignInLink", "Signal", "Silence", "Statement", "Upload",
     "User", "WorkItem", "Worker", "Workspace",

@@ -1,6 +1,6 @@
 """Composition only: the rooms' Celery tasks."""
 
-from planner.calendar.tasks import ask_to_review, fill_ahead, tell_silences
+from planner.calendar.tasks import ask_to_review, fill_ahead, forget_sheets, tell_silences
 from planner.crisis.tasks import ask_for_contacts
 from planner.dialogue.tasks import forget_contacts
 from planner.insight.tasks import ask_to_read, send_sheets
@@ -17,6 +17,7 @@ __all__ = [
     "fill_ahead",
     "forget_contacts",
     "forget_old",
+    "forget_sheets",
     "recheck",
     "recheck_ahead",
     "send_sheets",

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from planner.base import wording
+from planner.base import wording, written
 from planner.base.forms import OperationForm
 from planner.calendar.models import Occurrence
 from planner.playbook.models import PlaybookItem
@@ -105,3 +105,21 @@ class MoveOccurrenceForm(OperationForm):
 
     def __init__(self, occurrence: Occurrence, data: Any = None) -> None:
         super().__init__(data, initial={"on": occurrence.held_on, "at": occurrence.held_at})
+
+
+class SheetForm(OperationForm):
+    """A spreadsheet to bring in, and how its days are written."""
+
+    beside = {"": "file"}
+    file = forms.FileField(
+        label=_("The spreadsheet"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=_("CSV or XLSX (its first sheet), with a line of headings: title, day, hour, channels, author…"),
+    )  # fmt: skip
+    first = forms.ChoiceField(
+        label=_("A day such as 05/12/2026 is"), required=False,
+        choices=[
+            (written.DAY_FIRST, _("5 December: the day comes first")),
+            (written.MONTH_FIRST, _("12 May: the month comes first")),
+            (written.ASK, _("not to be guessed: say which lines have one")),
+        ],
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Views saved under a name, and the links by which a calendar is read outside: feeds of a person, public pages.
-Then what comes back: a cadence that a workspace switched on, and each of its days; and what fell silent.
+Then what comes back: a cadence that a workspace switched on, and each of its days; what fell silent; what was brought
+in from a spreadsheet.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from planner.base import wording
-from planner.calendar.queries.kept import FeedQuerySet, PublicLinkQuerySet, SavedViewQuerySet
+from planner.calendar.queries.kept import FeedQuerySet, ImportQuerySet, PublicLinkQuerySet, SavedViewQuerySet
 from planner.calendar.queries.turns import OccurrenceQuerySet, RhythmQuerySet
 from planner.calendar.rules import SLOT, asks_for_work
 from planner.posts.rules import Status
@@ -243,6 +244,45 @@ class Silence(models.Model):
 
     def person(self, addressee: str) -> "Membership | None":
         return self.told
+
+
+class Import(models.Model):
+    """A spreadsheet that somebody uploaded, its words as they stand there: read again whenever it is looked at.
+
+    It waits for its person alone, and is forgotten after `rules.incoming.KEPT_DAYS`; once brought in, which posts it
+    made stays known.
+    """
+
+    workspace = models.ForeignKey("planner.Workspace", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(_MEMBER, on_delete=models.CASCADE, related_name="+", verbose_name=_("whose"))
+    file_name = models.CharField(_("file"), max_length=150)
+    separator = models.CharField(max_length=1, blank=True)
+    """What stands between the cells of a CSV file; empty for a workbook."""
+    first = models.CharField(max_length=5, blank=True)
+    """See `written.DAY_FIRST`."""
+    heads = models.JSONField(default=list)
+    lines = models.JSONField(default=list)
+    """`[number of the row, [cells]]` of each line."""
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    brought_in_at = models.DateTimeField(_("brought in at"), null=True, blank=True)
+    posts = models.JSONField(default=list)
+    """Keys of the posts that it made."""
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-uploaded_at", "-id")
+        verbose_name = _("spreadsheet brought in")
+        verbose_name_plural = _("spreadsheets brought in")
+        indexes = (models.Index(fields=["uploaded_at"], name="imports_by_age"),)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def link(self) -> str:
+        """Its page, without the host."""
+        return reverse("calendar:import_sheet", kwargs={"workspace": self.workspace.slug, "sheet": self.pk})
 
 
 class Partner(models.Model):

@@ -25,3 +25,10 @@ def tell_silences() -> None:
     """One short slice; the rest asks again."""
     if calendar.tell_silences(now=clock.now()).may_be_more:
         tell_silences.delay()
+
+
+@shared_task(name="planner.calendar.tasks.forget_sheets")
+def forget_sheets() -> None:
+    """One short slice; the rest asks again."""
+    if calendar.forget_sheets(now=clock.now()).may_be_more:
+        forget_sheets.delay()

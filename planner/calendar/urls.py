@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from planner.calendar.views import feeds, keeping, months, moving, rotas, seasons, spans, turns
+from planner.calendar.views import feeds, incoming, keeping, months, moving, rotas, seasons, spans, turns
 
 open_patterns: list[URLPattern] = [
     path("feeds/<str:token>.ics", feeds.feed, name="calendar_feed"),
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("links/", keeping.publish, name="publish"),
     path("links/<int:link>/revoke/", keeping.revoke_link, name="revoke_link"),
     path("export/<slug:kind>/", keeping.export, name="export"),
+    path("import/", incoming.begin, name="import"),
+    path("import/start/<slug:kind>/", incoming.model_file, name="import_start"),
+    path("import/<int:sheet>/", incoming.sheet, name="import_sheet"),
+    path("import/<int:sheet>/to-mend/", incoming.to_mend, name="import_to_mend"),
     path("fill/", turns.fill_month, name="fill_month"),
     path("coming/", turns.coming, name="coming"),
     path("coming/<int:occurrence>/", turns.occurrence, name="occurrence"),

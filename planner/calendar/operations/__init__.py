@@ -2,6 +2,7 @@
 back, views, links."""
 
 from planner.calendar.operations.duties import swap_turns
+from planner.calendar.operations.incoming import Look, bring_in, forget_sheets, look_at, upload_sheet
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
 from planner.calendar.operations.moving import change_owner, move, shift, steps_to, undo, undoable
 from planner.calendar.operations.rhythms import (
@@ -21,14 +22,18 @@ from planner.calendar.operations.views import delete_view, save_view, share_view
 __all__ = [
     "TEMPLATE",
     "Filled",
+    "Look",
     "Told",
     "ask_to_review",
     "begin_feast",
     "begin_season",
+    "bring_in",
     "change_owner",
     "delete_view",
     "fill",
     "fill_ahead",
+    "forget_sheets",
+    "look_at",
     "move",
     "move_occurrence",
     "open_feed",
@@ -49,4 +54,5 @@ __all__ = [
     "tell_silences",
     "undo",
     "undoable",
+    "upload_sheet",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from planner.calendar.models import Feed, PublicLink, SavedView
+    from planner.calendar.models import Feed, Import, PublicLink, SavedView
     from planner.workspaces.models import Membership
 
 
@@ -26,3 +26,13 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 class PublicLinkQuerySet(models.QuerySet["PublicLink"]):
     def open(self, now: datetime) -> "PublicLinkQuerySet":
         return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def of(self, member: "Membership") -> "ImportQuerySet":
+        """Those that this person uploaded."""
+        return self.filter(person=member, workspace=member.workspace_id).select_related("workspace")
+
+    def waiting(self) -> "ImportQuerySet":
+        """Looked at, and not brought in."""
+        return self.filter(brought_in_at__isnull=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from planner.base import language
+from planner.base.tables import safe
 from planner.calendar.models import Occurrence
 from planner.calendar.queries import Placed
 from planner.posts.rules import Intent, Status
@@ -142,11 +143,6 @@ def _event(
 
 
 # ---- tables
-
-
-def safe(words: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
 
 
 def heads() -> list[str]:

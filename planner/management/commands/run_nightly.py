@@ -21,6 +21,7 @@ NIGHT: Mapping[str, Callable[[datetime], bool]] = {
     "planner.calendar.tasks.fill_ahead": lambda now: calendar.fill_ahead(now=now).may_be_more,
     "planner.calendar.tasks.ask_to_review": lambda now: bool(calendar.ask_to_review(now=now)),
     "planner.calendar.tasks.tell_silences": lambda now: calendar.tell_silences(now=now).may_be_more,
+    "planner.calendar.tasks.forget_sheets": lambda now: calendar.forget_sheets(now=now).may_be_more,
     "planner.crisis.tasks.ask_for_contacts": lambda now: bool(crises.ask_for_contacts(now=now)),
     "planner.insight.tasks.ask_to_read": lambda now: bool(insight.ask_to_read(now=now)),
     "planner.posts.tasks.recheck_ahead": lambda now: posts.recheck(now=now, nightly=True).may_be_more,

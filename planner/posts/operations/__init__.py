@@ -3,7 +3,16 @@
 from planner.posts.operations.applying import Typed, discard_application, keep_answers, start_application
 from planner.posts.operations.comments import comment
 from planner.posts.operations.consents import Given, agreed_on, change_consent, give_consent, withdraw_consent
-from planner.posts.operations.create import Preview, PreviewItem, create_from_template, preview, propose, usual_day
+from planner.posts.operations.create import (
+    Piece,
+    Preview,
+    PreviewItem,
+    bring_in,
+    create_from_template,
+    preview,
+    propose,
+    usual_day,
+)
 from planner.posts.operations.demo import sow_demo
 from planner.posts.operations.effects import Effect, Effects, Step, foresee, step_of
 from planner.posts.operations.findings import Line, stopped
@@ -114,6 +123,7 @@ __all__ = [
     "Given",
     "InvalidAnswers",
     "Move",
+    "Piece",
     "Preview",
     "PreviewItem",
     "Step",
@@ -131,6 +141,7 @@ __all__ = [
     "ask_changes",
     "attach_checklist",
     "block",
+    "bring_in",
     "cancel",
     "change_consent",
     "cancel_placement",

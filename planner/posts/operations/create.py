@@ -1,7 +1,7 @@
 """A post is made from a template: questions, people, dated work and its reminders; or it is proposed as an idea."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,11 +16,13 @@ from planner.playbook import rules as playbook
 from planner.playbook.models import Kind, PlaybookItem
 from planner.playbook.rules import LaidItem, Layout, Task, chain, day_of, lay_out, parse_offset
 from planner.posts import rules
-from planner.posts.models import Application, Placement, Post, PostText
+from planner.posts.models import Application, Comment, Initiative, Placement, Post, PostText
 from planner.posts.operations import reading, writing
 from planner.posts.operations.applying import settle_application
+from planner.posts.operations.comments import read_remark
 from planner.posts.operations.consents import Given, keep_consent
 from planner.posts.operations.frame import read_values
+from planner.posts.operations.initiatives import join
 from planner.posts.operations.lasting import renew
 from planner.posts.rules import PostValues, Status, WallTime
 from planner.work import operations as work
@@ -144,6 +146,44 @@ def propose(
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A post that was planned elsewhere, as far as it is known. Without a template it has no questions and no work."""
+
+    title: str
+    language: str
+    planned: WallTime | None = None
+    channels: Sequence[Channel] = ()
+    values: PostValues = field(default_factory=lambda: PostValues())
+    template: PlaybookItem | None = None
+    body: str = ""
+    initiative: Initiative | None = None
+    remark: str = ""
+    """What the team should know; it stays inside."""
+
+
+@transaction.atomic
+def bring_in(*, actor: Membership, pieces: Sequence[Piece], now: datetime) -> list[Post]:
+    """Drafts of what was planned elsewhere, all of them or none; needs the right to plan.
+
+    Raises what `create_from_template` raises, at the first that cannot be made.
+    """
+    workspaces.require(actor, Act.PLAN)
+    return [_brought(actor, piece, now) for piece in pieces]
+
+
+def _brought(actor: Membership, piece: Piece, now: datetime) -> Post:
+    made = _Made(None, (), Status.DRAFT, "post.created", piece.body)
+    post = _create(
+        actor, piece.template, piece.planned, piece.channels, piece.values, piece.title, piece.language, made, now
+    )
+    if piece.initiative is not None:
+        join(post=post, initiative=piece.initiative, actor=actor, now=now)
+    if piece.remark:
+        Comment.objects.create(post=post, author=actor, body=read_remark(piece.remark), at=now)
+    return post
+
+
+@dataclass(frozen=True)
 class _Made:
     """What the post comes from, and as what it begins."""
 
@@ -151,6 +191,8 @@ class _Made:
     consents: Sequence[Given]
     status: Status
     verb: str
+    body: str = ""
+    """Its text where it is written already, instead of the headings of the template."""
 
     @property
     def uploads(self) -> set[int]:
@@ -177,13 +219,13 @@ class _Plan:
 
 
 def _plan(
-    actor: Membership, template: PlaybookItem, planned: WallTime | None, values: PostValues, now: datetime
+    actor: Membership, template: PlaybookItem | None, planned: WallTime | None, values: PostValues, now: datetime
 ) -> _Plan:
     workspace = actor.workspace
     calendar = reading.calendar_of(workspace, now)
     book = reading.book_of(workspace, now)
     filled = _filled(actor, template, values, book.first)
-    tasks = chain_of(workspace, template)
+    tasks = chain_of(workspace, template) if template else ()
     planned_at = calendar.at(planned.on, planned.at) if planned else None
     answerer = filled.get("answerer")
     if filled.get("received_at") is None and any(parse_offset(task.offset).anchor == "R" for task in tasks):
@@ -195,22 +237,27 @@ def _plan(
         calendar=calendar,
         now=now,
         facts=rules.facts_of(filled),
-        anchors=rules.anchors_of(template.payload, filled.get("fields") or {}, filled.get("received_at"), calendar),
+        anchors=rules.anchors_of(_payload(template), filled.get("fields") or {}, filled.get("received_at"), calendar),
         on_duty=reading.answers_by_turn(workspace, answerer.pk if answerer else None, planned_at, calendar),
     )
     return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled, calendar)
 
 
-def _filled(actor: Membership, template: PlaybookItem, values: PostValues, first: Any) -> PostValues:
+def _payload(template: PlaybookItem | None) -> dict[str, Any]:
+    return template.payload if template else {}
+
+
+def _filled(actor: Membership, template: PlaybookItem | None, values: PostValues, first: Any) -> PostValues:
     """What the template and the roles say when the form says nothing."""
     answerer = values.get("answerer") or (first(EditorialRole.ANSWERER) if "answerer" not in values else None)
     deputy = values.get("deputy") or (first(EditorialRole.DEPUTY) if "deputy" not in values else None)
     if answerer is not None and deputy is not None and answerer.pk == deputy.pk:
         deputy = None if "deputy" not in values else deputy
+    payload = _payload(template)
     defaults: dict[str, Any] = {
-        "intent": template.payload.get("intent") or rules.Intent.HELP,
-        "is_evergreen": bool(template.payload.get("evergreen")),
-        "is_regulated": bool(template.payload.get("regulated")),
+        "intent": payload.get("intent") or rules.Intent.HELP,
+        "is_evergreen": bool(payload.get("evergreen")),
+        "is_regulated": bool(payload.get("regulated")),
         "fields": {},
     }
     people = {"author": values.get("author") or actor, "answerer": answerer, "deputy": deputy}
@@ -219,7 +266,7 @@ def _filled(actor: Membership, template: PlaybookItem, values: PostValues, first
 
 def _create(
     actor: Membership,
-    template: PlaybookItem,
+    template: PlaybookItem | None,
     planned: WallTime | None,
     channels: Sequence[Channel],
     values: PostValues,
@@ -238,7 +285,7 @@ def _create(
     post = Post(
         workspace=workspace,
         template=template,
-        template_payload=template.payload,
+        template_payload=_payload(template),
         status=made.status,
         derived_from=made.application.source if made.application else None,
         language=language,
@@ -258,7 +305,7 @@ def _create(
         post=post,
         language=language,
         title=title.strip(),
-        body=_first_body(post, template, language),
+        body=made.body or _first_body(post, template, language),
         updated_at=now,
     )
     Placement.objects.bulk_create(_placements(post, channels, planned, plan, workspace.time_zone))
@@ -276,10 +323,11 @@ def _create(
         actor=actor,
         now=now,
     )
-    if template.slug == rules.REFRESH and post.derived_from is not None:
+    slug = template.slug if template else ""
+    if slug == rules.REFRESH and post.derived_from is not None:
         renew(post.derived_from, _next_review(post), actor, now)
     writing.write_down(
-        made.verb, post, actor, now, template=template.slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
+        made.verb, post, actor, now, template=slug, planned_at=plan.planned_at and plan.planned_at.isoformat()
     )
     return post
 
@@ -291,11 +339,11 @@ def _shown(post: Post, consents: Sequence[Given]) -> list[dict[str, str]]:
     return [*post.people_shown, *({"name": name} for name in added if name and name not in known)]
 
 
-def _first_body(post: Post, template: PlaybookItem, language: str) -> str:
+def _first_body(post: Post, template: PlaybookItem | None, language: str) -> str:
     """The headings, and under each the answers that belong there; what is brought up to date stands in its place."""
-    original = _text_of_source(post, language) if template.slug == rules.REFRESH else ""
+    original = _text_of_source(post, language) if template and template.slug == rules.REFRESH else ""
     return rules.skeleton(
-        template.payload, language, post.fields, reading.names_in(post), {"original": original} if original else None
+        _payload(template), language, post.fields, reading.names_in(post), {"original": original} if original else None
     )
 
 
@@ -311,9 +359,9 @@ def _text_of_source(post: Post, language: str) -> str:
 
 
 def _check(
-    workspace: Workspace, template: PlaybookItem, channels: Sequence[Channel], title: str, language: str
+    workspace: Workspace, template: PlaybookItem | None, channels: Sequence[Channel], title: str, language: str
 ) -> None:
-    if template.kind != Kind.TEMPLATE or template.workspace_id not in (None, workspace.pk):
+    if template and (template.kind != Kind.TEMPLATE or template.workspace_id not in (None, workspace.pk)):
         raise NotFound(_("This template is not in your playbook."))
     if not title.strip():
         raise Invalid(_("Give a title, even a provisional one."), field="title")

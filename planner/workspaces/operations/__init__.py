@@ -1,7 +1,7 @@
 """Every write about people and places, called as `workspaces.<verb>(...)`. One file for each subject."""
 
 from planner.workspaces.operations.absences import add_absence, remove_absence
-from planner.workspaces.operations.blackouts import add_blackout, refuse_blackout, remove_blackout
+from planner.workspaces.operations.blackouts import add_blackout, refuse_blackout, remove_blackout, why_closed
 from planner.workspaces.operations.channels import (
     add_audience,
     describe_channel,
@@ -103,6 +103,7 @@ __all__ = [
     "turns",
     "use_audience",
     "use_channel",
+    "why_closed",
     "use_sign_in_link",
     "working_calendar",
 ]

@@ -58,11 +58,15 @@ def refuse_blackout(workspace: Workspace, day: date, windows: Iterable[Blackout]
     if window is None:
         return
     raise Refused(
-        _("Nothing new is planned from %(first)s to %(last)s: %(name)s. Choose another day.")
-        % {"first": wording.day(window.starts_on), "last": wording.day(window.ends_on), "name": window.name},
-        field="on",
-        link=reverse("workspaces:blackouts", kwargs={"workspace": workspace.slug}),
+        why_closed(window), field="on", link=reverse("workspaces:blackouts", kwargs={"workspace": workspace.slug})
     )
+
+
+def why_closed(window: Blackout) -> str:
+    """The refusal that names the window."""
+    return _("Nothing new is planned from %(first)s to %(last)s: %(name)s. Choose another day.") % {
+        "first": wording.day(window.starts_on), "last": wording.day(window.ends_on), "name": window.name,
+    }  # fmt: skip
 
 
 def _record(verb: str, actor: Membership, window: Blackout, now: datetime) -> None:

@@ -1,0 +1,77 @@
+"""What the lines of a spreadsheet are read against, in a fixed number of queries whatever their number."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from planner.base.language import current, pick
+from planner.calendar import rules
+from planner.calendar.rules import incoming
+from planner.calendar.rules.incoming import Known, Line, Names, Stands
+from planner.playbook import rules as playbook
+from planner.playbook.models import Kind, PlaybookItem
+from planner.posts.models import Initiative, Placement, Post, PostText
+from planner.posts.rules import Status
+from planner.workspaces import operations as workspaces
+from planner.workspaces.models import Blackout, Membership, Workspace
+
+
+def names(workspace: Workspace) -> dict[str, Names]:
+    """The channels in use, templates, people and initiatives of a workspace; four queries."""
+    channels = workspace.channels.used()
+    templates = PlaybookItem.objects.visible_to(workspace).templates()
+    people = Membership.objects.active().filter(workspace=workspace).select_related("user").order_by("joined_at", "pk")
+    return {
+        "channels": incoming.named((one.pk, str(one), (one.slug, one.mark, *one.title.values())) for one in channels),
+        "templates": incoming.named(
+            (one.pk, one.title, (one.slug, *one.payload["title"].values())) for one in templates
+        ),
+        "people": incoming.named((one.pk, str(one), (one.user.email,)) for one in people),
+        "initiatives": incoming.named(
+            (pk, title, ()) for pk, title in Initiative.objects.filter(workspace=workspace).values_list("pk", "title")
+        ),
+    }
+
+
+def known(workspace: Workspace, first: str, now: datetime) -> Known:
+    """Seven queries: names, closed days, days of the year that are special, days off."""
+    calendar = workspaces.working_calendar(workspace)
+    closed = list(Blackout.objects.filter(workspace=workspace))
+    topics = list(PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE).values_list("slug", "payload"))
+    region = playbook.region_of(workspace.country, workspace.region)
+
+    def why_closed(day: date) -> str:
+        window = next((one for one in closed if one.starts_on <= day <= one.ends_on), None)
+        return workspaces.why_closed(window) if window else ""
+
+    def special(day: date) -> Sequence[str]:
+        feast = workspaces.feasts(calendar, [day]).get(day)
+        near = playbook.topics_near(topics, region, day, day)
+        sober = [pick(one.payload["title"]) for one in near if one.is_sober and one.first <= day <= one.last]
+        return incoming.day_warnings(day, feast, sober)
+
+    return Known(
+        calendar=calendar, now=now, first=first, languages=workspace.languages or [current()], closed=why_closed,
+        special=special, **names(workspace),
+    )  # fmt: skip
+
+
+def standing_like(workspace: Workspace, lines: Iterable[Line]) -> Stands:
+    """Does a post stand there with the title, day and channel of a line? What was cancelled does not; three queries."""
+    titles = {line.title for line in lines if line.title}
+    texts = PostText.objects.filter(post__workspace=workspace, title__in=titles).exclude(post__status=Status.CANCELLED)
+    titled: dict[int, set[str]] = {}
+    for post, title in texts.values_list("post_id", "title"):
+        titled.setdefault(post, set()).add(title)
+    placed = Placement.objects.filter(post__in=titled, cancelled_at__isnull=True)
+    there: set[tuple[str, date | None, int | None]] = set()
+    for post, on, channel in placed.values_list("post_id", "planned_on", "channel_id"):
+        there |= {(title, on, key) for title in titled[post] for key in (channel, None)}
+    zone = workspace.time_zone
+    for post, at in Post.objects.filter(pk__in=titled).values_list("pk", "planned_at"):
+        there |= {(title, rules.local_day(at, zone) if at else None, None) for title in titled[post]}
+
+    def is_there(line: Line) -> bool:
+        on = line.wall.on if line.wall else None
+        return any((line.title, on, channel) in there for channel in line.channels or (None,))
+
+    return is_there
