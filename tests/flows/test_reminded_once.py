@@ -1,16 +1,21 @@
-"""Reminded once, of real work: the command that cron runs twice in a minute, work done in time, somebody away."""
+"""Reminded once, of real work: the command that cron runs twice in a minute, work done in time, somebody away, a step
+in the words of the house."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 
+from planner.posts import operations as posts
+from planner.posts.rules import WallTime
 from planner.reminders.models import Delivery, Notice, Reminder
 from planner.work import operations as work
 from planner.workspaces.models import Absence
+from tests.playbook.views.test_editing import filled
 from tests.posts.conftest import PARIS, give_role, item_of
 
 
@@ -69,3 +74,70 @@ def test_while_the_owner_is_away_the_second_person_is_reminded(work_ahead, colle
     assert told(item, "ahead") == [str(answerer)]
     written_to = " ".join(address for one in mailoutbox for address in one.to)
     assert answerer.user.email in written_to and colleague.user.email not in written_to
+
+
+# ---- a step in the words of the house
+
+LATER = WallTime(date(2026, 6, 4), time(10))
+OLD, NEW = {"en": "In two working days", "fr": "Dans deux jours ouvrés"}, "Tomorrow we look at this together"
+
+
+@pytest.fixture
+def reworded(draft, browse, member, now):
+    """The first reminder of everyday work, once changed in its form: the day before at half past ten, to the editor."""
+    place = reverse("playbook:edit", args=["marbourg", "reminder_profile", "e-std"])
+    with time_machine.travel(now, tick=False):
+        client = browse(member)
+        sent = filled(client.get(place))
+        step = next(
+            name.split(".")[1] for name, value in sent.items() if name.startswith("steps.") and value == OLD["en"]
+        )
+        mine = {"title.en:text": NEW, "title.fr:text": NEW, "at:text": "-1wd@10:30", "to:text": "editor"}
+        assert client.post(place, {**sent, **{f"steps.{step}.{name}": text for name, text in mine.items()}}).url
+
+
+def said_to(person, mailoutbox) -> str:
+    """All that their mails say."""
+    mails = (message_from_bytes(one.message().as_bytes(), policy=default) for one in mailoutbox)
+    to_them = (one for one in mails if person.user.email in str(one["To"]))
+    return " ".join(one.get_body(("plain",)).get_content() for one in to_them)
+
+
+def wait_for(item, member, colleague, browse, mailoutbox) -> None:
+    """The work is told with the words, at the hour and to the person of the house, and otherwise not."""
+    day = item.due_at.astimezone(PARIS).replace(hour=9, minute=0)
+    for days in (5, 4, 3, 2, 1):
+        run_cron(day - timedelta(days=days))
+    assert told(item, "ahead") == []
+    run_cron(day - timedelta(days=1) + timedelta(hours=1, minutes=30))
+    assert told(item, "ahead") == [str(member)]
+    assert NEW in said_to(member, mailoutbox)
+    assert OLD["fr"] not in said_to(colleague, mailoutbox)
+    with time_machine.travel(day, tick=False):
+        inbox = browse(member).get(reverse("reminders:inbox", args=["marbourg"])).text
+    assert NEW in inbox and item.title["en"] in inbox
+
+
+def test_what_is_planned_after_a_step_was_changed_is_told_in_the_words_of_the_house(
+    reworded, draft, template, channels, values, member, colleague, browse, mailoutbox, capsys, now
+):
+    Reminder.objects.all().delete()  # of the post that was planned before
+    post = posts.create_from_template(
+        actor=member, template=template, planned=LATER, channels=channels, values=values, title="Leaves",
+        language="en", now=now,
+    )  # fmt: skip
+    wait_for(item_of(post, "revise"), member, colleague, browse, mailoutbox)
+
+
+def test_what_was_planned_before_keeps_its_words_until_the_post_moves(
+    work_ahead, reworded, draft, member, colleague, browse, mailoutbox, capsys, now
+):
+    item, at = work_ahead
+    run_cron(at)
+    assert told(item, "ahead") == [str(colleague)]
+    assert OLD["fr"] in said_to(colleague, mailoutbox) and NEW not in said_to(member, mailoutbox)
+    Notice.objects.all().delete()
+    mailoutbox.clear()
+    posts.move(post=draft, actor=member, to=LATER, now=at)
+    item.refresh_from_db()
+    wait_for(item, member, colleague, browse, mailoutbox)
