@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Words
+from planner.base.language import in_both
 from planner.base.worktime import WorkingCalendar
 from planner.dialogue.rules import NEEDS_REASON, Decision, State
 from planner.workspaces.rules import EditorialRole, RoleBook
@@ -85,6 +86,18 @@ class Conduct:
     @property
     def is_loaded(self) -> bool:
         return all(f"level-{number}" in self.pages for number in range(1, HIGHEST + 1))
+
+
+DRILL = _("DRILL")
+
+
+def marked_as_drill(title: str, language: str) -> str:
+    """The name of a drill says so, and with it all that names it: pages, mails, notices, lists, exports."""
+    return title if says_drill(title) else f"{in_both(DRILL)[language]} · {title}"[:150]
+
+
+def says_drill(title: str) -> bool:
+    return any(mark in title for mark in in_both(DRILL).values())
 
 
 # ---- who

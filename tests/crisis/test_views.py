@@ -7,14 +7,19 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from planner.base.errors import Invalid
 from planner.crisis import operations as crises
 from planner.crisis.models import Crisis
 from planner.crisis.operations.log import write as write_line
 from planner.crisis.rules import LineKind
 from planner.playbook import operations as playbook
 from planner.playbook.models import PlaybookItem
+from planner.posts import operations as posts
 from planner.posts.models import Initiative, Post
+from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
+from tests.crisis.conftest import TEXT, TEXTE, YES, say
+from tests.posts.conftest import write
 
 HOME = "/w/marbourg/crisis/"
 
@@ -100,7 +105,7 @@ def test_every_page_opens_in_both_languages(browse, lead, declare, speak, schedu
     fact = crises.add_fact(crisis=crisis, kind="check", text="A number", source="Nadia", actor=member, now=now)
     with translation.override(code):
         for page in (
-            "", "now/", "log/", "level/", "lead/", "clear/", "brief/", "queue/", "debrief/", f"queue/{scheduled.pk}/",
+            "", "log/", "level/", "lead/", "clear/", "brief/", "queue/", "debrief/", f"queue/{scheduled.pk}/",
             "statements/new/update/", f"statements/{statement.pk}/", "facts/", f"facts/{fact.pk}/",
             f"checks/{check.pk}/",
         ):  # fmt: skip
@@ -260,6 +265,7 @@ def test_a_drill_is_marked_everywhere(reads, newsroom, lead, scheduled):
     client.post(f"{HOME}drill/")
     crisis = Crisis.objects.get()
     assert crisis.is_drill and crisis.checks.filter(kind="drill").count() >= 6
+    assert crisis.title == "EXERCICE · A made-up event", "in the first language of the organisation"
     for page in ("/w/marbourg/", crisis.link, f"{crisis.link}log/", f"{crisis.link}brief/"):
         assert "DRILL" in client.get(page).content.decode()
     check = crisis.checks.filter(kind="drill").first()
@@ -270,3 +276,55 @@ def test_a_drill_is_marked_everywhere(reads, newsroom, lead, scheduled):
 def test_a_real_workspace_has_no_drill(reads, newsroom, lead):
     assert reads(lead).post(f"{HOME}drill/").status_code == 409
     assert not Crisis.objects.exists()
+
+
+PAGES = (
+    "", "log/", "level/", "lead/", "clear/", "brief/", "queue/", "debrief/", "questions/", "facts/",
+    "statements/new/update/", "debrief/changes/", "inside/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def drill(newsroom, declare, scheduled):
+    Workspace.objects.filter(pk=newsroom.pk).update(is_sample=True)
+    return declare(title="Portal exposed", is_drill=True)
+
+
+def test_a_drill_says_so_on_every_page_in_every_mail_and_in_the_export_even_afterwards(
+    reads, drill, lead, member, scheduled, clear, speak, now
+):  # fmt: skip
+    crisis, client = drill, reads(lead)
+    statement = speak(crisis, now + timedelta(minutes=2), upto="prepare")
+    pages = [*PAGES, f"queue/{scheduled.pk}/", f"statements/{statement.pk}/", f"checks/{crisis.checks.first().pk}/"]
+    for page in pages:
+        assert "EXERCICE · Portal exposed" in main_of(client.get(f"{crisis.link}{page}").text), page
+    for item in WorkItem.objects.about(crisis):
+        assert "EXERCICE · Portal exposed" in item.card("en").what, "what its notices and its mails say"
+    assert statement.post.title().startswith("EXERCICE · "), "what lists and calendar feeds say"
+    assert crisis.hold.reason.startswith("EXERCICE · "), "what a held post says"
+    answer = client.get(f"{crisis.link}log.csv")
+    assert "drill-" in answer["Content-Disposition"] and "DRILL №" in b"".join(answer.streaming_content).decode()
+    posts.cancel(post=Post.objects.get(pk=statement.post_id), actor=member, reason="Done", now=now)
+    clear(crisis, now + timedelta(minutes=4))
+    for page in (*pages[:10], f"queue/{scheduled.pk}/", "debrief/changes/"):
+        assert "EXERCICE · Portal exposed" in main_of(client.get(f"{crisis.link}{page}").text), page
+    assert "EXERCICE · Portal exposed" in client.get(f"{HOME}declare/").text, "among the past ones"
+
+
+def main_of(page):
+    """Without the banner, which is not there for ever."""
+    return re.sub(r'<aside class="banner".*?</aside>', "", page, flags=re.S)
+
+
+def test_words_of_a_drill_are_not_confirmed_without_its_mark(drill, speak, member, now):
+    statement = speak(drill, now, upto="prepare")
+    say(statement.post, member, TEXT, now)
+    with pytest.raises(Invalid, match="EXERCICE|DRILL"):
+        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
+    write(statement.post, member, TEXT, now, title="DRILL · What we know")
+    write(statement.post, member, TEXTE, now, title="EXERCICE · Ce que nous savons", language="fr")
+    assert crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now)
+
+
+def test_a_real_crisis_in_a_real_workspace_bears_no_mark(declare, reads, lead):
+    assert "DRILL" not in reads(lead).get(declare().link).text

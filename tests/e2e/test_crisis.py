@@ -50,7 +50,7 @@ def test_a_whole_crisis_at_level_three(house, pair):
     assert watched.complaints == []
 
 
-TITLES = {"en": "What we know", "fr": "Ce que nous savons"}
+TITLES = {"en": "DRILL · What we know", "fr": "EXERCICE · Ce que nous savons"}
 WORDS = {
     "en": "The families’ portal is closed since this morning. We speak again at the promised hour.",
     "fr": "Le portail des familles est fermé depuis ce matin. Nous reparlons à l’heure promise.",

@@ -9,26 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, Refused
-from planner.base.language import LANGUAGES, in_both
 from planner.crisis import rules
 from planner.crisis.models import CheckLine, Crisis
-from planner.crisis.operations import log, promises
+from planner.crisis.operations import log, planning, promises
 from planner.crisis.operations.statements import judge_again, own_words
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind, Conduct
-from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out
 from planner.posts import operations as posts
 from planner.posts.models import Placement, Post
 from planner.posts.rules import FROZEN, NO_SCOPE
 from planner.reminders.models import Reminder
 from planner.reminders.rules import OPEN_STATES
-from planner.work import operations as work
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Membership, Workspace
-from planner.workspaces.rules import Act, EditorialRole, RoleBook
-
-WORKFLOW = "w-crisis"
+from planner.workspaces.rules import Act, RoleBook
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,9 @@ def declare(
     if page["hold"] != "none":
         _must_protect(page, excepted or {}, safety)
         _hold(crisis, page, excepted or {}, actor, now)
-    _plan(crisis, conduct, page, book, actor, now)
+        planning.list_outside(crisis, conduct, page, book, now)
+    planning.plan_work(crisis, conduct, page, book, actor, now)
+    promises.plan_update(crisis, page, book, actor, now)
     _lists(crisis, conduct, book)
     judge_again(crisis, book, actor, now)
     log.tell(
@@ -146,10 +142,13 @@ def _create(
     scope: dict[str, Any], is_drill: bool, book: RoleBook[Membership], page: Mapping[str, Any], now: datetime,
 ) -> Crisis:  # fmt: skip
     alert = posts.raise_alert(workspace=workspace, level=level, scope=scope or {"all": True}, actor=actor, now=now)
+    title = title.strip()
+    calendar = workspaces.working_calendar(workspace, around=[now.date()])
     crisis = Crisis(
-        workspace=workspace, title=title.strip(), reason=reason.strip(), level=level, peak=level, scope=scope,
-        scope_key=rules.scope_key(scope), triggers=sorted(triggers), alert=alert, declared_by=actor, declared_at=now,
-        lead=book.first(EditorialRole.CRISIS_LEAD) or actor, is_drill=is_drill, facts_changed_at=now,
+        workspace=workspace, title=rules.marked_as_drill(title, workspace.main_language) if is_drill else title,
+        reason=reason.strip(), level=level, peak=level, scope=scope, scope_key=rules.scope_key(scope),
+        triggers=sorted(triggers), alert=alert, declared_by=actor, declared_at=now,
+        lead=planning.leader_of(book, calendar.local(now).date()) or actor, is_drill=is_drill, facts_changed_at=now,
     )  # fmt: skip
     crisis.first_words_due_at = rules.first_words_at(page, now)
     crisis.promised_at = crisis.first_words_due_at or promises.next_hour(crisis, page, now)
@@ -189,98 +188,16 @@ def _hold(
         )  # fmt: skip
 
 
-def people_of(crisis: Crisis, book: RoleBook[Membership]) -> dict[str, Membership | None]:
-    """Who does the work of each role in a crisis: its holder, else whoever leads."""
-    people = {role: book.first(role) for role in EditorialRole.values}
-    people[EditorialRole.EDITOR] = people[EditorialRole.EDITOR] or crisis.lead
-    return people
-
-
-def _plan(
-    crisis: Crisis, conduct: Conduct, page: Mapping[str, Any], book: RoleBook[Membership], actor: Membership,
-    now: datetime,
-) -> None:  # fmt: skip
-    """The work of w-crisis at the pace of the level; updates come one by one, each promised by the last."""
-    percent = page.get("delay_percent")
-    if percent:
-        tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
-        plan(crisis, tasks, people_of(crisis, book), percent / 100, actor, now)
-    if page.get("draft_working_hours"):
-        _plan_draft(crisis, page["draft_working_hours"], book, actor, now)
-    promises.plan_update(crisis, page, book, actor, now)
-
-
-DRAFT = "draft-words"
-
-
-def _plan_draft(crisis: Crisis, hours: int, book: RoleBook[Membership], actor: Membership, now: datetime) -> None:
-    """Words ready before they are needed: written, and not published."""
-    calendar = workspaces.working_calendar(crisis.workspace, around=[now.date()])
-    task = Task(
-        key=DRAFT, title=in_both(_("Draft the first words, and keep them")), verb=in_both(_("It is ready")),
-        why=in_both(_("Words that are ready are said in minutes; they go out only if the level rises.")),
-        roles=(EditorialRole.SPOKESPERSON,), offset="C+4h", minutes=40, reminder="e-std",
-    )  # fmt: skip
-    work.plan_items(
-        workspace=crisis.workspace, subject=crisis, group=crisis, tasks=[task],
-        layout=Layout((LaidItem(task, calendar.add_working_hours(now, hours)),)), people=people_of(crisis, book),
-        subject_title=dict.fromkeys(LANGUAGES, crisis.title), actor=actor, now=now,
-    )  # fmt: skip
-
-
-def workflow_of(workspace: Workspace) -> tuple[Task, ...]:
-    item = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.WORKFLOW).filter(slug=WORKFLOW).first()
-    if item is None:
-        raise Refused(_("The conduct of a crisis is not in the playbook: load the playbook first."))
-    return chain(item.payload, {})
-
-
-def plan(
-    crisis: Crisis, tasks: Collection[Task], people: Mapping[str, Membership | None], pace: float, actor: Membership,
-    now: datetime,
-) -> None:  # fmt: skip
-    calendar = workspaces.working_calendar(crisis.workspace, around=[now.date()])
-    layout = lay_out(
-        list(tasks), planned_at=None, published_at=None, calendar=calendar, now=now, facts={},
-        anchors={"C": crisis.declared_at}, pace=pace,
-    )  # fmt: skip
-    work.plan_items(
-        workspace=crisis.workspace, subject=crisis, group=crisis, tasks=list(tasks), layout=layout, people=people,
-        subject_title=dict.fromkeys(LANGUAGES, crisis.title), actor=actor, now=now,
-    )  # fmt: skip
-
-
 def _lists(crisis: Crisis, conduct: Conduct, book: RoleBook[Membership]) -> None:
-    """What is ticked by hand, from the playbook: outside, places, conditions; the steps of a drill."""
-    people = people_of(crisis, book)
+    """What else is ticked by hand, from the playbook: places, conditions; the steps of a drill."""
     lists = [
-        (CheckKind.OUTSIDE, conduct.points("hold", "outside") if crisis.hold_id else ()),
         (CheckKind.PLACE, conduct.points("listings", "places")),
         (CheckKind.CONDITION, conduct.points("all-clear", "conditions")),
         (CheckKind.DRILL, conduct.points("drill", "steps") if crisis.is_drill else ()),
     ]
-    calendar = workspaces.working_calendar(crisis.workspace)
-    rows = []
-    for kind, points in lists:
-        for position, point in enumerate(points):
-            rows.append(_check_line(crisis, kind, point, position, people, calendar))
-    CheckLine.objects.bulk_create(rows)
-
-
-def _check_line(
-    crisis: Crisis, kind: str, point: Mapping[str, Any], position: int, people: Mapping[str, Membership | None],
-    calendar: Any,
-) -> CheckLine:  # fmt: skip
-    due = None
-    if point.get("offset"):
-        task = Task(key=point["key"], title=point["text"], roles=(point["role"],), offset=point["offset"])
-        laid: LaidItem = lay_out(
-            [task], planned_at=None, published_at=None, calendar=calendar, now=crisis.declared_at, facts={},
-            anchors={"C": crisis.declared_at},
-        ).items[0]  # fmt: skip
-        due = laid.due_at
-    return CheckLine(
-        crisis=crisis, kind=kind, key=point["key"], text=point["text"], help=point.get("help", {}), due_at=due,
-        owner=people.get(point.get("role", "")) or (crisis.lead if kind == CheckKind.OUTSIDE else None),
-        position=position,
-    )  # fmt: skip
+    people = planning.people_of(crisis, book)
+    CheckLine.objects.bulk_create(
+        planning.check_line(crisis, kind, point, position, people.get(point.get("role", "")))
+        for kind, points in lists
+        for position, point in enumerate(points)
+    )

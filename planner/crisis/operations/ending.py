@@ -11,8 +11,7 @@ from planner.base.language import LANGUAGES, in_both, pick
 from planner.base.worktime import DUE_TIME
 from planner.crisis import rules
 from planner.crisis.models import Change, CheckLine, Crisis
-from planner.crisis.operations import log, promises
-from planner.crisis.operations.declare import people_of, plan, workflow_of
+from planner.crisis.operations import log, planning, promises
 from planner.crisis.operations.statements import judge_again, own_words
 from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind
@@ -73,10 +72,10 @@ def change_level(
     if level > before:
         _stop_what_protects_nobody(crisis, page, safety, actor, now)
         _hold_more(crisis, wide, actor, now)
+        if crisis.hold is not None and not crisis.checks.filter(kind=CheckKind.OUTSIDE).exists():
+            planning.list_outside(crisis, conduct, page, book, now)
         judge_again(crisis, book, actor, now)
-        if not WorkItem.objects.about(crisis).filter(key="assemble").exists() and page.get("delay_percent"):
-            tasks = [task for task in workflow_of(crisis.workspace) if task.key != promises.UPDATE]
-            plan(crisis, tasks, people_of(crisis, book), page["delay_percent"] / 100, actor, now)
+        planning.plan_work(crisis, conduct, page, book, actor, now)
     sooner = promises.next_hour(crisis, page, now)
     first = (
         rules.first_words_at(page, now) if not crisis.statements.filter(published_at__isnull=False).exists() else None
@@ -165,8 +164,17 @@ def hand_over(
         "crisis.handed_over", crisis, actor, now, _("%(who)s hands over to %(to)s."),
         values={"who": str(actor), "to": str(to)},
     )  # fmt: skip
+    _hand_over_the_work(crisis, to, actor)
     crisis.lead = to
     return crisis
+
+
+def _hand_over_the_work(crisis: Crisis, to: Membership, actor: Membership) -> None:
+    """Whoever is relieved goes home: what is still to be done as crisis lead is asked of the relief."""
+    open_work = WorkItem.objects.about(crisis).open().filter(roles__0=EditorialRole.CRISIS_LEAD)
+    items = list(open_work.filter(owner=crisis.lead))
+    flag = in_both(_("Handed over by %(who)s"), who=str(actor))
+    work.hand_over(items=items, to={item.pk: (to, False) for item in items}, flag=flag)
 
 
 # ---- the all-clear
@@ -249,7 +257,7 @@ def _dated(
     crisis: Crisis, tasks: list[Task], dates: Mapping[str, datetime], actor: Membership, now: datetime,
     owner: Membership | None = None,
 ) -> None:  # fmt: skip
-    people = people_of(crisis, workspaces.role_book(crisis.workspace))
+    people = planning.people_of(crisis, workspaces.role_book(crisis.workspace))
     if owner is not None:
         people = {task.role: owner for task in tasks}
     work.plan_items(

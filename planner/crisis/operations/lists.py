@@ -9,6 +9,8 @@ from planner.base.errors import Invalid, NotFound, Stale
 from planner.base.language import pick
 from planner.crisis.models import CheckLine, Crisis, Fact
 from planner.crisis.operations import log
+from planner.crisis.operations.planning import settle_outside
+from planner.crisis.queries import conduct_of
 from planner.crisis.rules import QUEUE, CheckKind, FactKind
 from planner.work import operations as work
 from planner.workspaces.models import Membership
@@ -92,6 +94,8 @@ def tick(*, check: CheckLine, actor: Membership, note: str = "", done: bool = Tr
             raise NotFound(_("There is no such line here."))
         raise Stale(_("This line has just been changed by somebody else: look at it again."))
     check.refresh_from_db()
+    if done and check.kind == CheckKind.OUTSIDE:
+        settle_outside(crisis, conduct_of(crisis.workspace, "hold"), actor, now)
     if done and check.kind == CheckKind.CLOSING and check.key != QUEUE:
         work.settle(subject=crisis, key=check.key, actor=actor, now=now)
     words = _("%(who)s ticks: %(line)s. %(note)s") if done else _("%(who)s takes the tick back: %(line)s. %(note)s")

@@ -47,7 +47,7 @@ def prepare_statement(
     spoken = language or crisis.workspace.main_language
     post = posts.create_urgent(
         actor=actor, template=_template(crisis, kind), channels=_channels(crisis, kind),
-        values=_values(crisis, kind, book, next_at, actor), title=_title(crisis, kind, now), language=spoken, now=now,
+        values=_values(crisis, kind, book, next_at, actor), title=crisis.title, language=spoken, now=now,
     )  # fmt: skip
     for hold in Hold.objects.open().filter(workspace=crisis.workspace, alert__isnull=False):
         posts.let_pass(hold=hold, post=post, reason=str(OWN_WORDS), actor=actor, now=now)
@@ -115,11 +115,6 @@ def _facts(crisis: Crisis, kind: str) -> list[str]:
     return [f"{fact.text} ({fact.source})" if fact.source else fact.text for fact in facts]
 
 
-def _title(crisis: Crisis, kind: str, now: datetime) -> str:
-    mark = str(_("DRILL")) + " · " if crisis.is_drill else ""
-    return f"{mark}{crisis.title}"[:180]
-
-
 # ---- two confirmations
 
 
@@ -135,6 +130,8 @@ def confirm_statement(
     crisis = log.opened(statement.crisis, actor, Act.COMMENT)
     given = posts.confirmations(statement.post)
     book = workspaces.role_book(crisis.workspace)
+    if crisis.is_drill and not all(rules.says_drill(text.title) for text in statement.post.texts.all() if text.body):
+        raise Invalid(_("Begin each title with %(mark)s: whoever reads it must know.") % {"mark": rules.DRILL})
     if not _one_speaks(crisis, book, {*(one.person_id for one in given), actor.pk}):
         raise NotAllowed(
             _("At this level one of the two who confirm is the crisis lead, their deputy, the director or the "

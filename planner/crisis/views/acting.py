@@ -15,6 +15,7 @@ from planner.base import clock
 from planner.base.forms import next_page
 from planner.base.language import pick
 from planner.crisis import operations as crises
+from planner.crisis import rules
 from planner.crisis.forms import FactForm, MoveFactForm, NoteForm, TickForm
 from planner.crisis.models import CheckLine, Crisis, Fact, LogLine
 from planner.crisis.rules import CheckKind
@@ -151,13 +152,14 @@ def export_log(request: MemberRequest, crisis: int) -> HttpResponseBase:
     def cells() -> Iterator[str]:
         writer = csv.writer(_Line())
         yield "\ufeff"  # so that spreadsheets read accents
-        yield writer.writerow(["№", *heads])
+        yield writer.writerow([f"{rules.DRILL} №" if found.is_drill else "№", *heads])
         for line in LogLine.objects.filter(crisis=found).order_by("at", "pk").iterator(chunk_size=500):
             at = calendar.local(line.at).isoformat(sep=" ", timespec="seconds")
             again = calendar.local(line.review_at).isoformat(sep=" ", timespec="minutes") if line.review_at else ""
             said = (line.writer, line.decision, line.rejected, line.reason, line.decider, line.known_then)
             yield writer.writerow([line.pk, at, *map(plain_cell, said), again, line.corrects_id or ""])
 
+    kind = "drill" if found.is_drill else "crisis"
     response = StreamingHttpResponse(cells(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="crisis-{found.pk}-log.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{found.pk}-log.csv"'
     return response

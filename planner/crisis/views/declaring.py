@@ -116,7 +116,7 @@ def drill(request: MemberRequest) -> HttpResponse:
     crisis = crises.declare(
         actor=request.membership,
         level=3,
-        title=_("Drill: a made-up event"),
+        title=_("A made-up event"),
         reason=_("This is a drill."),
         is_drill=True,
         now=clock.now(),

@@ -1,0 +1,115 @@
+"""The work of a crisis: whose it is, when it is due at each level, and what happens to it when the level rises."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from planner.crisis import operations as crises
+from planner.crisis.queries import conduct_of
+from planner.reminders.models import Reminder
+from planner.work.models import WorkItem
+from planner.workspaces import operations as workspaces
+from tests.posts.conftest import give_role
+
+
+def item(crisis, key):
+    return WorkItem.objects.about(crisis).get(key=key)
+
+
+def away(member, manager, now):
+    workspaces.add_absence(actor=manager, member=member, starts_on=date(2026, 4, 24), ends_on=date(2026, 5, 1), now=now)
+
+
+# ---- who
+
+
+def test_whoever_leads_is_there_today(newsroom, lead, member, colleague, manager, declare, now):
+    away(lead, manager, now)
+    assert declare(2, scope={"tags": ["a"]}, actor=member).lead == member, "nobody else: whoever declares"
+    give_role(colleague, "crisis_deputy")
+    crisis = declare(2, scope={"tags": ["b"]}, actor=member)
+    assert (crisis.lead, item(crisis, "assemble").owner) == (colleague, colleague), "the deputy"
+    lead.roles.update(second=manager)
+    assert declare(2, scope={"tags": ["c"]}, actor=member).lead == manager, "the second person of the lead comes first"
+
+
+def test_what_the_lead_still_owes_is_asked_of_the_relief(declare, lead, colleague, now):
+    crisis = declare()
+    work = {one.key: one for one in WorkItem.objects.about(crisis)}
+    crises.hand_over(crisis=crisis, to=colleague, actor=lead, now=now + timedelta(hours=8))
+    for key in ("review-level-3", "handover", "assemble"):
+        assert work[key].owner == lead and item(crisis, key).owner == colleague
+    assert item(crisis, "holding").owner == work["holding"].owner
+    assert "Léa Mène" in item(crisis, "handover").flag["en"]
+
+
+# ---- what legal and those who stop things by hand are asked
+
+
+@pytest.mark.parametrize("level", [3, 4])
+def test_legal_advises_within_half_an_hour(declare, lawyer, now, level):
+    advice = item(declare(level), "legal-advice")
+    assert (advice.owner, advice.due_at) == (lawyer, now + timedelta(minutes=30))
+    assert Reminder.objects.open().filter(subject_id=advice.pk, profile="e-crisis", quiet="never").exists()
+
+
+def test_at_level_two_legal_is_not_woken(declare, lawyer):
+    assert not WorkItem.objects.about(declare(2, scope={"all": True})).filter(key="legal-advice").exists()
+
+
+@pytest.mark.parametrize(("level", "times"), [(4, 0.5), (3, 1), (2, 4)])
+def test_what_is_stopped_by_hand_is_asked_at_the_pace_of_the_level(declare, member, now, level, times):
+    crisis = declare(level, scope={"all": True})
+    first = item(crisis, "outside-community")
+    assert (first.owner, first.due_at) == (member, now + times * timedelta(minutes=10))
+    assert item(crisis, "outside-editor").due_at == now + times * timedelta(minutes=15)
+    paid = crisis.checks.get(key="paid-campaigns")
+    assert (paid.owner, paid.due_at) == (member, first.due_at)
+
+
+def test_the_last_tick_of_a_role_ends_its_work(declare, newsroom, colleague, now):
+    crisis = declare()
+    points = conduct_of(newsroom, "hold").points("hold", "outside")
+    theirs = [point["key"] for point in points if point["role"] == "community"]
+    assert len(theirs) > 2
+    for line in crisis.checks.filter(kind="outside", key__in=theirs):
+        assert item(crisis, "outside-community").state == "open"
+        crises.tick(check=line, actor=colleague, now=now)
+    assert item(crisis, "outside-community").state == "done"
+    assert item(crisis, "outside-editor").state == "open"
+
+
+# ---- the level rises
+
+
+def test_work_counts_from_the_level_that_is_declared_not_from_the_watch_before_it(scheduled, declare, lead, now):
+    crisis, later = declare(1), now + timedelta(hours=6)
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=later)
+    assert item(crisis, "assemble").due_at == later + timedelta(minutes=10)
+    assert item(crisis, "holding").due_at == later + timedelta(minutes=60)
+    assert not WorkItem.objects.about(crisis).filter(is_late_start=True).exists()
+    assert crisis.checks.filter(kind="outside", due_at=later + timedelta(minutes=10)).exists()
+    assert item(crisis, "outside-editor").due_at == later + timedelta(minutes=15)
+
+
+def test_what_is_still_open_comes_sooner_at_a_quicker_level_and_never_later(scheduled, declare, lead, now):
+    crisis, later = declare(2, scope={"tags": ["portal"]}), now + timedelta(minutes=30)
+    before = {one.key: one.due_at for one in WorkItem.objects.about(crisis)}
+    assert before["assemble"] == now + timedelta(minutes=40)
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=later)
+    after = {one.key: one for one in WorkItem.objects.about(crisis).open()}
+    assert after["holding"].due_at == later + timedelta(minutes=60) < before["holding"]
+    assert after["facts"].due_at == later + timedelta(minutes=30)
+    assert after["assemble"].due_at == before["assemble"], "sooner than ten minutes from now already"
+    assert after["legal-advice"].due_at == later + timedelta(minutes=30)
+    assert all(one.due_at <= before[key] for key, one in after.items() if key in before and "-" not in key)
+    told = Reminder.objects.open().filter(subject_id=after["holding"].pk, addressee="owner")
+    assert {row.work_due_at for row in told} == {after["holding"].due_at}
+
+
+def test_falling_leaves_the_hours_of_the_work_as_they_are(scheduled, declare, lead, now):
+    crisis = declare()
+    before = dict(WorkItem.objects.about(crisis).values_list("key", "due_at"))
+    crises.change_level(crisis=crisis, level=2, reason="Calmer", actor=lead, now=now + timedelta(minutes=5))
+    after = dict(WorkItem.objects.about(crisis).values_list("key", "due_at"))
+    assert {key: after[key] for key in before} == before
