@@ -142,6 +142,9 @@ ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "config.accounts.SignInForm",
     "reset_password": "config.accounts.ForgottenPasswordForm",
+    "change_password": "config.accounts.NewPasswordForm",
+    "set_password": "config.accounts.FirstPasswordForm",
+    "reset_password_from_key": "config.accounts.PasswordAgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

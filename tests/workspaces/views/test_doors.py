@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Invitation, SignInLink, User
@@ -141,4 +142,13 @@ def test_the_pages_of_a_session_name_their_fields_as_the_others_do_and_once(clie
     form = client.get(address, headers={"accept-language": "en"}).context["form"]
     field = "login" if "login" in form.fields else "email"
     assert form[field].label == "E-mail"
+    assert not any("placeholder" in one.widget.attrs for one in form.fields.values())
+
+
+def test_changing_a_password_names_each_field_once(client, camille):
+    client.force_login(camille)
+    form = client.get("/accounts/password/change/").context["form"]
+    with translation.override("en"):
+        labels = [str(form[name].label) for name in form.fields]
+    assert labels == ["Your password now", "New password", "New password, once more"]
     assert not any("placeholder" in one.widget.attrs for one in form.fields.values())
