@@ -64,7 +64,6 @@ def _answer(request: MemberRequest, post: Post, rule: str, severity: Severity) -
     context = {
         "post": post,
         "form": form,
-        "statement": pick(verdict.house.rules[rule].statement),
         "findings": lines,
         "stops": stops,
         "may_answer": may(post, request.membership, clock.now()),

@@ -308,7 +308,6 @@ def _remarks(item: WorkItem, is_late: bool) -> list[str]:
         (item.is_late_start and item.state == WorkState.OPEN and not is_late, _("late start: due at once")),
         (item.is_pinned, _("date fixed by hand")),
         (item.is_role_vacant, _("role vacant: nobody holds it yet")),
-        (item.is_projection, _("counted from the real publication")),
         (item.state == WorkState.DROPPED, _("dropped")),
     ]
     return [words for holds, words in said if holds] + ([language.pick(item.flag)] if item.flag else [])

@@ -23,6 +23,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     dress(kept("theme", "auto"));
     fold(kept("rail", "open") === "folded");
+    document.querySelectorAll(".tabs [aria-current], .tools .chip[aria-current]").forEach(function (one) { one.parentNode.scrollLeft = one.offsetLeft - 24; });
   });
   document.addEventListener("click", function (event) {
     var target = event.target;
