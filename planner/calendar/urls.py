@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("import/", incoming.begin, name="import"),
     path("import/start/<slug:kind>/", incoming.model_file, name="import_start"),
     path("import/<int:sheet>/", incoming.sheet, name="import_sheet"),
+    path("import/<int:sheet>/take-back/", incoming.take_back, name="import_take_back"),
     path("import/<int:sheet>/to-mend/", incoming.to_mend, name="import_to_mend"),
     path("fill/", turns.fill_month, name="fill_month"),
     path("coming/", turns.coming, name="coming"),

@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.calendar import operations as calendar
 from planner.calendar.models import Import
+from planner.calendar.rules import incoming
 from planner.calendar.rules.incoming import Verdict
 from planner.history.models import Entry
 from planner.posts import operations as posts
@@ -21,7 +24,7 @@ from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from tests.conftest import join, person
-from tests.posts.conftest import YES, finish_before
+from tests.posts.conftest import YES, finish, finish_before, write
 
 BASE = "/w/marbourg/calendar/"
 HEADS = "Titre;Date;Heure;Canal;Modèle;Auteur;Texte;Brief;Intention;Langue;Initiative"
@@ -86,6 +89,32 @@ def test_a_line_that_names_a_template_has_its_work_and_reminders(newsroom, membe
     assert post.texts.get().body.startswith("## ")
     assert WorkItem.objects.about(post).count() > 10
     assert Reminder.objects.filter(group_id=post.pk).exists()
+
+
+def test_so_many_lines_with_a_template_come_in_at_once(browse, newsroom, member, now, monkeypatch):
+    monkeypatch.setattr(incoming, "MOST_WITH_TEMPLATE", 2)
+    sheet = upload(member, *(f"{n};21/05/2026;;;expert-how-to" for n in range(3)))
+    with pytest.raises(Refused, match="at most 2"):
+        bring(member, sheet, now)
+    page = browse(member).get(sheet.link).content.decode()
+    assert "au plus 2" in page
+    assert '<button class="btn main"' not in page
+    bring(member, upload(member, *(f"{n};21/05/2026;;;expert-how-to" for n in range(2))), now)
+    assert Post.objects.count() == 2
+
+
+def test_the_workspace_is_read_once_for_all_lines(newsroom, member, channels, now):
+    """Each post more takes what is written of it, and what is read of it alone."""
+    counted = []
+    for count in (1, 11):
+        sheet = upload(member, *(f"{count}-{n};15/06/2026;10:00;newsletter" for n in range(count)))
+        with CaptureQueriesContext(connection) as queries:
+            bring(member, sheet, now)
+        counted.append(len(queries))
+    assert counted[1] - counted[0] == 10 * EACH
+
+
+EACH = 14
 
 
 def test_a_post_without_a_template_goes_its_whole_way(newsroom, member, colleague, approver, answerer, now):
@@ -421,6 +450,49 @@ def test_our_export_comes_in_again_elsewhere(
 def standing(workspace):
     rows = Placement.objects.filter(workspace=workspace).select_related("channel", "post__author").order_by("pk")
     return sorted((one.planned_at, one.channel.slug, one.post.title(), one.post.author_id) for one in rows)
+
+
+# ---- taken back
+
+
+def test_what_nobody_has_touched_is_put_aside_in_one_act(newsroom, member, template, colleague, now):
+    later = now + timedelta(hours=1)
+    sheet = bring(
+        member,
+        upload(member, *(f"{title};21/05/2026;;newsletter;Le savoir-faire d’un collègue" for title in "abcdefg")),
+        now,
+    )
+    worked, written, remarked, held = (Post.objects.get(texts__title=title) for title in "abcd")
+    finish(worked, member, later, "frame")
+    write(written, member, "On remue.", later, language="fr", title="b")
+    posts.comment(post=remarked, actor=colleague, body="Et les vers ?", now=later)
+    posts.hold_post(post=held, actor=member, reason="To be looked at", now=later)
+    assert calendar.take_back(actor=member, sheet=sheet, now=later) == 3
+    gone = Post.objects.filter(status=Status.CANCELLED)
+    assert sorted(post.title() for post in gone) == ["e", "f", "g"]
+    assert not WorkItem.objects.filter(subject_id__in=gone.values("pk")).open().exists()
+    assert Entry.objects.get(verb="import.taken_back").data["posts"] == 3
+    with pytest.raises(Refused, match="Nothing is left"):
+        calendar.take_back(actor=member, sheet=sheet, now=later)
+
+
+def test_what_was_put_aside_may_come_in_again(browse, newsroom, member, now):
+    client = browse(member)
+    sheet = bring(member, upload(member, "Un;21/05/2026"), now)
+    assert "take-back/" in client.get(sheet.link).content.decode()
+    assert client.post(f"{sheet.link}take-back/").status_code == 302
+    assert Post.objects.get().status == Status.CANCELLED
+    assert "take-back/" not in client.get(sheet.link).content.decode()
+    assert verdicts(member, upload(member, "Un;21/05/2026"), now) == [Verdict.NEW]
+
+
+def test_only_its_person_takes_it_back(newsroom, member, colleague, now):
+    other = join(newsroom, person("Paule Planifie", "paule@example.org"), "planner")
+    sheet = bring(member, upload(member, "Un;21/05/2026"), now)
+    for actor, refusal in ((other, NotFound), (colleague, NotAllowed)):
+        with pytest.raises(refusal):
+            calendar.take_back(actor=actor, sheet=sheet, now=now)
+    assert Post.objects.get().status == Status.DRAFT
 
 
 # ---- forgetting

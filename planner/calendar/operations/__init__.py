@@ -2,7 +2,7 @@
 back, views, links."""
 
 from planner.calendar.operations.duties import swap_turns
-from planner.calendar.operations.incoming import Look, bring_in, forget_sheets, look_at, upload_sheet
+from planner.calendar.operations.incoming import Look, bring_in, forget_sheets, look_at, take_back, upload_sheet
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
 from planner.calendar.operations.moving import change_owner, move, shift, steps_to, undo, undoable
 from planner.calendar.operations.rhythms import (
@@ -50,6 +50,7 @@ __all__ = [
     "swap_turns",
     "switch_off",
     "switch_on",
+    "take_back",
     "take_up",
     "tell_silences",
     "undo",

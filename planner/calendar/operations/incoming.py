@@ -29,7 +29,12 @@ from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Channel, Membership
 from planner.workspaces.rules import Act
 
-history.register({"import.made": gettext_lazy("brought posts in from a spreadsheet")})
+history.register(
+    {
+        "import.made": gettext_lazy("brought posts in from a spreadsheet"),
+        "import.taken_back": gettext_lazy("put aside what a spreadsheet had brought in"),
+    }
+)
 
 
 @transaction.atomic
@@ -71,6 +76,11 @@ class Look:
     def posts(self) -> int:
         return len(incoming.pieces(self.judged, again=False))
 
+    @property
+    def too_much(self) -> str:
+        """Why all of it cannot be made in one act; empty when it can."""
+        return incoming.too_much(one.line for one in self.judged if one.verdict in incoming.GOOD)
+
 
 def look_at(*, actor: Membership, sheet: Import, now: datetime) -> Look:
     """Read its lines against the workspace as it is now. Reads only, in a fixed number of queries."""
@@ -101,6 +111,8 @@ def bring_in(*, actor: Membership, sheet: Import, mark: str, again: bool = False
     if look.mark != mark:
         raise Stale(_("Something has changed since you looked: look at the lines as they are now, then bring them in."))
     lines = incoming.pieces(look.judged, again=again)
+    if incoming.too_much(lines):
+        raise Refused(incoming.too_much(lines))
     if not lines:
         raise Refused(_("No line can be brought in: mend the file, and choose it again."))
     made = posts.bring_in(actor=actor, pieces=_pieces(actor, lines), now=now)
@@ -139,6 +151,27 @@ def _pieces(actor: Membership, lines: Sequence[Line]) -> list[Piece]:
         )
         for line in lines
     ]  # fmt: skip
+
+
+@transaction.atomic
+def take_back(*, actor: Membership, sheet: Import, now: datetime) -> int:
+    """Cancel the posts of a spreadsheet on which nobody has worked since; the others stay. Returns how many."""
+    workspaces.require(actor, Act.PLAN)
+    workspaces.lock(actor.workspace)
+    found = Import.objects.of(actor).filter(pk=sheet.pk).first()
+    if found is None:
+        raise NotFound(_("There is no such thing in this workspace."))
+    untouched = list(reading.untouched(found))
+    if not untouched:
+        raise Refused(_("Nothing is left to put aside: somebody has worked on these posts, or they are put aside."))
+    reason = _("Brought in from “%(file)s”, and put aside again.") % {"file": found.file_name}
+    for post in untouched:
+        posts.cancel(post=post, actor=actor, reason=reason, now=now)
+    history.record(
+        verb="import.taken_back", now=now, workspace=actor.workspace, actor=actor, subject=found,
+        data={"file": found.file_name, "posts": len(untouched)},
+    )  # fmt: skip
+    return len(untouched)
 
 
 @dataclass(frozen=True)

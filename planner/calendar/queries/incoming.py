@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
-from planner.base.language import current, pick
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, QuerySet
+
+from planner.base.language import current
 from planner.calendar import rules
 from planner.calendar.rules import incoming
 from planner.calendar.rules.incoming import Known, Line, Names, Stands
 from planner.playbook import rules as playbook
 from planner.playbook.models import Kind, PlaybookItem
-from planner.posts.models import Initiative, Placement, Post, PostText
+from planner.posts.models import Comment, Initiative, Placement, Post, PostText
 from planner.posts.rules import Status
+from planner.work.models import WorkItem
+from planner.work.rules import WorkState
 from planner.workspaces import operations as workspaces
 from planner.workspaces.models import Blackout, Membership, Workspace
+
+if TYPE_CHECKING:
+    from planner.calendar.models import Import
 
 
 def names(workspace: Workspace) -> dict[str, Names]:
@@ -39,20 +49,33 @@ def known(workspace: Workspace, first: str, now: datetime) -> Known:
     topics = list(PlaybookItem.objects.visible_to(workspace).of_kind(Kind.OBSERVANCE).values_list("slug", "payload"))
     region = playbook.region_of(workspace.country, workspace.region)
 
+    @cache
     def why_closed(day: date) -> str:
         window = next((one for one in closed if one.starts_on <= day <= one.ends_on), None)
         return workspaces.why_closed(window) if window else ""
 
+    @cache
     def special(day: date) -> Sequence[str]:
         feast = workspaces.feasts(calendar, [day]).get(day)
         near = playbook.topics_near(topics, region, day, day)
-        sober = [pick(one.payload["title"]) for one in near if one.is_sober and one.first <= day <= one.last]
-        return incoming.day_warnings(day, feast, sober)
+        return incoming.day_warnings(day, feast, [one.caution for one in near if one.is_sober])
 
     return Known(
         calendar=calendar, now=now, first=first, languages=workspace.languages or [current()], closed=why_closed,
         special=special, **names(workspace),
     )  # fmt: skip
+
+
+def untouched(sheet: "Import") -> QuerySet[Post]:
+    """The posts that it made and on which nobody has worked since: not a word, a remark, a piece of work, or a hold."""
+    if sheet.brought_in_at is None:
+        return Post.objects.none()
+    posts = Post.objects.filter(workspace=sheet.workspace, pk__in=sheet.posts, status=Status.DRAFT)
+    kind = ContentType.objects.get_for_model(Post)
+    work = WorkItem.objects.filter(subject_type=kind, subject_id=OuterRef("pk")).exclude(state=WorkState.OPEN)
+    remarks = Comment.objects.filter(post=OuterRef("pk"), at__gt=sheet.brought_in_at)
+    held = Placement.objects.filter(post=OuterRef("pk"), held_at__isnull=False)
+    return posts.filter(~Exists(work), ~Exists(remarks), ~Exists(held), updated_at=sheet.brought_in_at).order_by("pk")
 
 
 def standing_like(workspace: Workspace, lines: Iterable[Line]) -> Stands:

@@ -375,11 +375,9 @@ def _language(words: str, languages: Sequence[str]) -> str:
 
 
 def day_warnings(day: date, feast: str | None, sober: Sequence[str]) -> list[str]:
-    """What is to be known of a day on which something would appear. It stops nothing."""
-    said = []
-    if feast:
-        said.append(_("%(day)s is a holiday: %(name)s.") % {"day": wording.day(day), "name": feast})
-    return said + [_("%(name)s: nothing sells and nothing jokes on that day.") % {"name": name} for name in sober]
+    """What is to be known of a day on which something would appear: it stops nothing. `sober` are sentences."""
+    holiday = _("%(day)s is a holiday: %(name)s.") % {"day": wording.day(day), "name": feast}
+    return [*([holiday] if feast else []), *sober]
 
 
 # ---- all the lines together
@@ -400,6 +398,24 @@ class Judged:
     line: Line
     verdict: Verdict
     other: int | None = None
+
+
+GOOD = (Verdict.NEW, Verdict.JOINS)
+"""What comes in without being asked for."""
+
+MOST_WITH_TEMPLATE = 300
+"""Lines that name a template, in one act: each makes a dozen pieces of work and their reminders."""
+
+
+def too_much(lines: Iterable[Line]) -> str:
+    """Why so many lines cannot come in at once; empty when they can."""
+    count = sum(line.template is not None for line in lines)
+    if count <= MOST_WITH_TEMPLATE:
+        return ""
+    return _(
+        "%(count)s lines name a template, and each makes a dozen pieces of work: at most %(most)s come in at once. Cut "
+        "the file in parts."
+    ) % {"count": count, "most": MOST_WITH_TEMPLATE}
 
 
 Stands = Callable[[Line], bool]
@@ -431,7 +447,7 @@ def judge(lines: Iterable[Line], is_here: Stands) -> list[Judged]:
 
 def pieces(judged: Iterable[Judged], *, again: bool) -> list[Line]:
     """The posts to make: lines that agree in all but their channel are one. `again`: those that are here too."""
-    wanted = {Verdict.NEW, Verdict.JOINS, *((Verdict.HERE,) if again else ())}
+    wanted = {*GOOD, *((Verdict.HERE,) if again else ())}
     gathered: dict[tuple[Any, ...], list[Line]] = {}
     for one in judged:
         if one.verdict in wanted:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from planner.base import clock, language, tables, written
 from planner.base.errors import PlannerError
@@ -18,6 +18,7 @@ from planner.calendar import operations as calendar
 from planner.calendar.forms import SheetForm
 from planner.calendar.models import Import
 from planner.calendar.operations import Look
+from planner.calendar.queries import incoming as reading
 from planner.calendar.rules import local_day
 from planner.calendar.rules.incoming import Column, Judged, Verdict
 from planner.calendar.views.keeping import XLSX
@@ -216,8 +217,26 @@ def _done(request: MemberRequest, found: Import) -> HttpResponse:
     if found.lines:
         look = calendar.look_at(actor=request.membership, sheet=found, now=clock.now())
         to_mend = look.counts[Verdict.MEND]
-    context = {"sheet": found, "page": page, "to_mend": to_mend}
+    context = {"sheet": found, "page": page, "to_mend": to_mend, "untouched": reading.untouched(found).count()}
     return render(request, "planner/calendar/import_done.html", context)
+
+
+@require_POST
+def take_back(request: MemberRequest, sheet: int) -> HttpResponse:
+    """Put aside what it made and nobody has touched."""
+    workspaces.require(request.membership, Act.PLAN)
+    found = _mine(request, sheet)
+    try:
+        count = calendar.take_back(actor=request.membership, sheet=found, now=clock.now())
+    except PlannerError as refusal:
+        if refusal.status in (403, 404):
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, ngettext("%(n)s post is put aside.", "%(n)s posts are put aside.", count) % {"n": count}
+        )
+    return redirect(found.link)
 
 
 @require_safe

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotFound
 from planner.base.language import LANGUAGES
-from planner.base.worktime import WorkingCalendar
 from planner.history import operations as history
 from planner.playbook import rules as playbook
 from planner.playbook.models import Kind, PlaybookItem
@@ -91,7 +90,7 @@ def preview(
 ) -> Preview:
     """What `create_from_template` would make with these values. Reads only; raises nothing for what is still empty."""
     workspaces.require(actor, Act.PROPOSE)
-    plan = _plan(actor, template, planned, values or {}, now)
+    plan = _plan(actor, template, planned, values or {}, _House(actor.workspace, now), now)
     return Preview(
         items=tuple(PreviewItem(laid, *work.owner_of(laid.task.role, plan.people)) for laid in plan.layout.items),
         review_days_lost=plan.layout.review_days_lost,
@@ -165,14 +164,15 @@ class Piece:
 def bring_in(*, actor: Membership, pieces: Sequence[Piece], now: datetime) -> list[Post]:
     """Drafts of what was planned elsewhere, all of them or none; needs the right to plan.
 
-    Raises what `create_from_template` raises, at the first that cannot be made.
+    Raises what `create_from_template` raises, at the first that cannot be made. The workspace is read once for all.
     """
     workspaces.require(actor, Act.PLAN)
-    return [_brought(actor, piece, now) for piece in pieces]
+    house = _House(workspaces.lock(actor.workspace), now)
+    return [_brought(actor, piece, house, now) for piece in pieces]
 
 
-def _brought(actor: Membership, piece: Piece, now: datetime) -> Post:
-    made = _Made(None, (), Status.DRAFT, "post.created", piece.body)
+def _brought(actor: Membership, piece: Piece, house: "_House", now: datetime) -> Post:
+    made = _Made(None, (), Status.DRAFT, "post.created", piece.body, house)
     post = _create(
         actor, piece.template, piece.planned, piece.channels, piece.values, piece.title, piece.language, made, now
     )
@@ -181,6 +181,29 @@ def _brought(actor: Membership, piece: Piece, now: datetime) -> Post:
     if piece.remark:
         Comment.objects.create(post=post, author=actor, body=read_remark(piece.remark), at=now)
     return post
+
+
+class _House:
+    """What making a post reads of its workspace, which is the same for all that are made in one act."""
+
+    def __init__(self, workspace: Workspace, now: datetime) -> None:
+        self.workspace = workspace
+        self.calendar = reading.calendar_of(workspace, now)
+        self.book = reading.book_of(workspace, now)
+        self._chains: dict[int, tuple[Task, ...]] = {}
+        self._open_days: set[date] = set()
+
+    def tasks(self, template: PlaybookItem | None) -> tuple[Task, ...]:
+        if template is None:
+            return ()
+        if template.pk not in self._chains:
+            self._chains[template.pk] = chain_of(self.workspace, template)
+        return self._chains[template.pk]
+
+    def refuse_blackout(self, day: date) -> None:
+        if day not in self._open_days:
+            workspaces.refuse_blackout(self.workspace, day)
+            self._open_days.add(day)
 
 
 @dataclass(frozen=True)
@@ -193,6 +216,8 @@ class _Made:
     verb: str
     body: str = ""
     """Its text where it is written already, instead of the headings of the template."""
+    house: _House | None = None
+    """Read and locked already, where several are made."""
 
     @property
     def uploads(self) -> set[int]:
@@ -215,17 +240,19 @@ class _Plan:
     people: dict[str, Membership | None]
     planned_at: datetime | None
     values: PostValues
-    calendar: WorkingCalendar
 
 
 def _plan(
-    actor: Membership, template: PlaybookItem | None, planned: WallTime | None, values: PostValues, now: datetime
+    actor: Membership,
+    template: PlaybookItem | None,
+    planned: WallTime | None,
+    values: PostValues,
+    house: _House,
+    now: datetime,
 ) -> _Plan:
-    workspace = actor.workspace
-    calendar = reading.calendar_of(workspace, now)
-    book = reading.book_of(workspace, now)
+    workspace, calendar, book = house.workspace, house.calendar, house.book
     filled = _filled(actor, template, values, book.first)
-    tasks = chain_of(workspace, template) if template else ()
+    tasks = house.tasks(template)
     planned_at = calendar.at(planned.on, planned.at) if planned else None
     answerer = filled.get("answerer")
     if filled.get("received_at") is None and any(parse_offset(task.offset).anchor == "R" for task in tasks):
@@ -240,7 +267,7 @@ def _plan(
         anchors=rules.anchors_of(_payload(template), filled.get("fields") or {}, filled.get("received_at"), calendar),
         on_duty=reading.answers_by_turn(workspace, answerer.pk if answerer else None, planned_at, calendar),
     )
-    return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled, calendar)
+    return _Plan(tasks, layout, reading.people_of(workspace, filled, book), planned_at, filled)
 
 
 def _payload(template: PlaybookItem | None) -> dict[str, Any]:
@@ -275,13 +302,14 @@ def _create(
     made: _Made,
     now: datetime,
 ) -> Post:
-    workspace = workspaces.lock(actor.workspace)
+    house = made.house or _House(workspaces.lock(actor.workspace), now)
+    workspace = house.workspace
     _check(workspace, template, channels, title, language)
-    plan = _plan(actor, template, planned, values, now)
+    plan = _plan(actor, template, planned, values, house, now)
     if plan.planned_at is not None and plan.planned_at <= now:
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."), field="on")
     if planned is not None:
-        workspaces.refuse_blackout(workspace, planned.on)
+        house.refuse_blackout(planned.on)
     post = Post(
         workspace=workspace,
         template=template,
@@ -319,7 +347,7 @@ def _create(
         tasks=plan.tasks,
         layout=plan.layout,
         people=plan.people,
-        subject_title=titles_of(post),
+        subject_title=dict.fromkeys(LANGUAGES, title.strip()),
         actor=actor,
         now=now,
     )
@@ -341,9 +369,11 @@ def _shown(post: Post, consents: Sequence[Given]) -> list[dict[str, str]]:
 
 def _first_body(post: Post, template: PlaybookItem | None, language: str) -> str:
     """The headings, and under each the answers that belong there; what is brought up to date stands in its place."""
-    original = _text_of_source(post, language) if template and template.slug == rules.REFRESH else ""
+    if template is None:
+        return ""
+    original = _text_of_source(post, language) if template.slug == rules.REFRESH else ""
     return rules.skeleton(
-        _payload(template), language, post.fields, reading.names_in(post), {"original": original} if original else None
+        template.payload, language, post.fields, reading.names_in(post), {"original": original} if original else None
     )
 
 

@@ -141,6 +141,8 @@ def _answers(
     post: Post, answers: Mapping[str, Any], actor: Membership, waiting: Collection[int] = ()
 ) -> dict[str, Any]:
     """The answers of the form over those kept already; an empty one takes the kept one away."""
+    if not answers:
+        return dict(post.fields or {})
     members = set(Membership.objects.active().filter(workspace=actor.workspace).values_list("pk", flat=True))
     uploads = set(post.uploads.values_list("pk", flat=True)) if post.pk else set(waiting)
     cleaned, errors = rules.validate_answers(post.template_payload, answers, members=members, uploads=uploads)
