@@ -106,7 +106,7 @@ def answer_window(case: Case, rule: Rule) -> Iterator[Finding]:
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         alone = next((day for day in days if all(one.is_away(day) for one in known)), None)
         if alone:
-            yield at_field(rule, "block", "both_away", "planned_at", day=alone.isoformat(), names=_names(known))
+            yield at_field(rule, "block", "both_away", "planned_at", day=alone, names=_names(known))
             return
     yield from _quiet_hours(case, rule, first, last)
 
@@ -130,9 +130,9 @@ def _quiet_hours(case: Case, rule: Rule, first: date, last: date) -> Iterator[Fi
     opens, closes = calendar.at(first, calendar.starts), calendar.at(first, calendar.ends)
     left = closes - max(case.draft.planned_at, opens) if calendar.is_working_day(first) else timedelta()
     if left < timedelta(hours=rule["least_hours"]):
-        yield at_field(rule, "warn", "late", "planned_at", hour=here.strftime("%H:%M"), least=rule["least_hours"])
+        yield at_field(rule, "warn", "late", "planned_at", hour=here.time(), least=rule["least_hours"])
     elif not calendar.is_working_day(last):
-        yield at_field(rule, "warn", "closed", "planned_at", day=last.isoformat())
+        yield at_field(rule, "warn", "closed", "planned_at", day=last)
 
 
 def consent(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -144,9 +144,7 @@ def consent(case: Case, rule: Rule) -> Iterator[Finding]:
             key = "withdrawn" if person.consent == "withdrawn" else "missing"
             yield at_field(rule, "block", key, "people_shown", name=person.name)
         elif person.expires_on and person.expires_on < day:
-            yield at_field(
-                rule, "block", "expired", "people_shown", name=person.name, day=person.expires_on.isoformat()
-            )
+            yield at_field(rule, "block", "expired", "people_shown", name=person.name, day=person.expires_on)
         elif missing:
             yield at_field(rule, "block", "channel", "people_shown", name=person.name, channels=", ".join(missing))
 

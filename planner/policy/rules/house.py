@@ -7,9 +7,13 @@ bundled files and an organisation's own changes together.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 from functools import cached_property
 from typing import Any
 
+from django.utils import translation
+
+from planner.base import wording
 from planner.base.language import LANGUAGES, pick
 from planner.policy.rules.lexicon import Lexicon, WordList
 from planner.policy.rules.text import folded
@@ -54,12 +58,21 @@ class Rule:
         return self.parameters[key].value
 
     def message(self, key: str, **values: Any) -> dict[str, str]:
-        """The sentence in both languages; a value may itself be a pair."""
+        """The sentence in both languages; a value may itself be a pair, a day or an hour."""
         return {
-            code: pick(self.messages[key], code)
-            % {name: pick(value, code) if isinstance(value, Mapping) else value for name, value in values.items()}
+            code: pick(self.messages[key], code) % {name: _said(value, code) for name, value in values.items()}
             for code in LANGUAGES
         }
+
+
+def _said(value: Any, code: str) -> Any:
+    """A value as people write it in a language."""
+    if isinstance(value, Mapping):
+        return pick(value, code)
+    if isinstance(value, date | time):
+        with translation.override(code):
+            return wording.hour(value) if isinstance(value, time) else wording.long_day(value)
+    return value
 
 
 @dataclass(frozen=True)
