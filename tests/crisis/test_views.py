@@ -94,6 +94,15 @@ def test_the_banner_stands_on_every_page_while_it_lasts(reads, declare, reader, 
         assert "Silence since the hour promised" in client.get("/w/marbourg/").content.decode()
 
 
+def test_the_sheet_of_the_front_desk_promises_no_hour_that_has_passed(reads, declare, reader, now):
+    crisis = declare()
+    client = reads(reader)
+    assert "Next words: " in client.get(f"{crisis.link}brief/").content.decode()
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        said = client.get(f"{crisis.link}brief/").content.decode()
+    assert "Next words: " not in said.split("<main")[1] and "The hour promised has passed" in said
+
+
 @pytest.mark.parametrize("code", ["en", "fr"])
 def test_every_page_opens_in_both_languages(browse, lead, declare, speak, scheduled, member, now, code):
     crisis = declare(at=now)
