@@ -106,10 +106,6 @@ class Waiting:
     def is_promotion(self) -> bool:
         return self.post.intent == Intent.PROMOTE
 
-    @property
-    def was(self) -> str:
-        return str(self.rows[0].was) if self.rows else ""
-
 
 def _in_order(crisis: "Crisis", waits: HeldQuerySet) -> Iterator[HeldQuerySet]:
     """The queue as parts, one after the other, each in the order of its index."""
@@ -150,20 +146,23 @@ def held_posts(crisis: "Crisis", *, limit: int, skip: int = 0) -> list[Waiting]:
     shown = shown.only("channel__mark", "channel__owned", "channel__title", "post__language", "post__intent")
     places = {place.pk: place for place in shown}
     # decided ones are left out here, lest a database walk the index of the whole queue for these few
-    for row in held.filter(placement__in=list(places)).order_by("placement_id"):
+    beside = held.filter(placement__in=list(places)).order_by("placement_id")
+    for row in beside.only("placement", "planned_at", "decision"):
         if not row.decision:
             row.placement = places[row.placement_id]
             rows[row.placement.post_id].append(row)
     found = {place.post_id: place.post for place in places.values()}
     models.prefetch_related_objects(list(found.values()), "texts")
-    proposals = {
-        review.post_id: review
-        for review in crisis.proposals.filter(post__in=chosen, settled_at__isnull=True).select_related(
-            "proposed_by__user"
-        )
-    }
+    proposals = _proposals(crisis, chosen)
     return [
         Waiting(found[pk], tuple(rows[pk]), min((r.planned_at for r in rows[pk] if r.planned_at), default=None),
                 proposals.get(pk))
         for pk in chosen
     ]  # fmt: skip
+
+
+def _proposals(crisis: "Crisis", posts: list[int]) -> dict[int, "Proposal"]:
+    """Those that wait for the other of two people, by post: what is proposed, and by whom."""
+    rows = crisis.proposals.filter(post__in=posts, settled_at__isnull=True).select_related("proposed_by__user")
+    shown = rows.only("crisis", "post", "decision", "proposed_by__user__name", "proposed_by__user__email")
+    return {one.post_id: one for one in shown.order_by()}

@@ -1,6 +1,5 @@
 """What every page may use without loading it: icons, bilingual data, dates and hours in words, chips of state."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -92,10 +91,8 @@ def who(context: Mapping[str, Any], person: Membership | User | None, size: str 
     if user is None:
         return format_html('<span class="who {}" aria-hidden="true">?</span>', size)
     mine = "me" if user == context.get("user") else ""
-    return format_html(
-        '<span class="{}" aria-hidden="true" title="{}">{}</span>',
-        re.sub(" +", " ", f"who {mine} {size}").strip(), user, user.initials,
-    )  # fmt: skip
+    css = " ".join(filter(None, ("who", mine, size)))
+    return format_html('<span class="{}" aria-hidden="true" title="{}">{}</span>', css, user, user.initials)
 
 
 @register.simple_tag

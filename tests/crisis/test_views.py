@@ -155,6 +155,19 @@ def test_the_war_room_names_those_who_have_left(reads, declare, lead, colleague,
     assert f"{colleague}, " in reads(lead).get(crisis.link).content.decode()
 
 
+def test_the_poll_reads_the_conduct_only_once_an_hour_has_passed(
+    reads, declare, reader, now, django_assert_num_queries
+):  # fmt: skip
+    crisis = declare(at=now)
+    client = reads(reader)
+    version = client.get(f"{crisis.link}now/").content.decode().split("?v=")[1].split('"')[0]
+    with django_assert_num_queries(9):
+        client.get(f"{crisis.link}now/?v={version}")
+    with time_machine.travel(now + timedelta(hours=9), tick=False), django_assert_num_queries(11):
+        late = client.get(f"{crisis.link}now/?v={version}").content.decode()
+    assert "promised hours missed" in late
+
+
 def test_the_poll_sends_the_clocks_alone_when_nothing_changed(reads, declare, reader, member, now):
     crisis = declare()
     client = reads(reader)

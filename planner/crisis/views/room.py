@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from planner.base import clock
 from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
 from planner.crisis.queries import conduct_of, held_posts, questions_in
-from planner.crisis.rules import CELL, CheckKind, Conduct, FactKind, leads, may_declare, missed, speaks_inside
+from planner.crisis.rules import CELL, HIGHEST, CheckKind, Conduct, FactKind, leads, may_declare, missed, speaks_inside
 from planner.crisis.views.found import crisis_of
 from planner.dialogue.rules import WAITING, State
 from planner.work.models import WorkItem
@@ -28,9 +28,6 @@ SPARED = "silence-"
 
 TICKED_HERE = (CheckKind.OUTSIDE, CheckKind.DRILL)
 """The lists that are ticked in the war room itself."""
-
-PAGES = ("level-1", "level-2", "level-3", "level-4", "updates", "drill")
-"""What of the conduct of a crisis the room shows."""
 
 OF_WORK = (
     "workspace", "key", "title", "verb", "state", "offset", "due_at", "done_at", "owner", "done_by", "is_role_vacant",
@@ -99,13 +96,14 @@ def _version_now(crisis: Crisis) -> str:
 def _ticking(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     """The clocks alone."""
     at = clock.now()
-    clocks = _clocks(crisis, conduct_of(request.workspace, *PAGES), list(crisis.statements.all()), _held(crisis), at)
+    conduct = conduct_of(request.workspace, f"level-{crisis.level}") if crisis.is_overdue(at) else Conduct({})
+    clocks = _clocks(crisis, conduct, list(crisis.statements.all()), _held(crisis), at)
     return {"crisis": crisis, "now": at, "clocks": clocks, "poll": POLL_SECONDS}
 
 
 def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     at = clock.now()
-    conduct, book = conduct_of(request.workspace, *PAGES), workspaces.roles_held(request.workspace)
+    conduct, book = conduct_of(request.workspace, *_pages(crisis)), workspaces.roles_held(request.workspace)
     items = list(WorkItem.objects.about(crisis).wanted().only(*OF_WORK).order_by())
     checks = list(crisis.checks.filter(kind__in=TICKED_HERE))
     _introduce(crisis, [*items, *checks], book)
@@ -148,11 +146,18 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
         "leads": leads(book, request.membership.pk, crisis.lead_id),
         "may_raise": crisis.cleared_at is None
         and any(
-            may_declare(conduct.level(number), book, request.membership.pk) for number in range(crisis.level + 1, 5)
+            may_declare(conduct.level(number), book, request.membership.pk)
+            for number in range(crisis.level + 1, HIGHEST + 1)
         ),
         "poll": POLL_SECONDS,
         "version": _version(crisis, lines[0].pk if lines else None, len(all_done), asked),
     }
+
+
+def _pages(crisis: Crisis) -> list[str]:
+    """What the room needs of the conduct: its level and those above, how to speak, the steps of a drill."""
+    levels = [f"level-{number}" for number in range(crisis.level or crisis.peak, HIGHEST + 1)]
+    return [*levels, "updates", "drill"] if crisis.is_drill else [*levels, "updates"]
 
 
 def _introduce(crisis: Crisis, rows: Sequence[WorkItem | CheckLine], book: RoleBook[Membership]) -> None:
@@ -175,11 +180,12 @@ def _held(crisis: Crisis) -> dict[str, int]:
 
 def _asked(crisis: Crisis) -> dict[str, int]:
     """How many questions came in, how many nobody has sorted, how many wait; one query."""
-    return questions_in(crisis).aggregate(
-        all=Count("pk"),
-        new=Count("pk", filter=Q(state=State.NEW)),
-        waiting=Count("pk", filter=Q(state__in=WAITING, merged_into__isnull=True)),
-    )
+    states = list(questions_in(crisis).order_by().values_list("state").annotate(Count("pk"), Count("merged_into")))
+    return {
+        "all": sum(number for _state, number, _joined in states),
+        "new": sum(number for state, number, _joined in states if state == State.NEW),
+        "waiting": sum(number - joined for state, number, joined in states if state in WAITING),
+    }
 
 
 def _minutes(span: timedelta) -> int:
