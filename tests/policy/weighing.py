@@ -30,11 +30,16 @@ from tests.policy.labels import LANGUAGES, MEANT, SENTENCE, TODAY, Text, of_batc
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "seeds/policy/tone.toml"
 LEARNT_FROM = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "innocent", "bundled")
-JUDGED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "kept", "last", "sealed")
+JUDGED = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "kept", "last", "sealed", "eighth", "aside",
+)  # fmt: skip
 """`kept` was written by somebody who had seen neither signals nor other texts, `last` after the lists. Nothing is
 learnt from either, but the points from which R12 and R13 speak were chosen on both. `seventh` and `sealed` are the two
 halves of what was written before its author read signals and lists, very short texts above all: errors were read and
-mended in `seventh` alone. A text and its translation lie in the same half."""
+mended in `seventh` alone. A text and its translation lie in the same half. `eighth` and `aside` are halves of 152 texts
+of under 18 words, written in the same way, no text a translation: nothing is learnt from either. Phrases added for what
+was missed in `eighth` changed nothing in `aside`; learning from it found one text more there, and lost one elsewhere.
+Neither was kept. In points, short faults that no list finds stand among the honest texts: no threshold parts them."""
 ROUNDS, STEP, PENALTY = 250, 0.05, 0.00001
 WEIGHT_OF_A_SENTENCE = 0.2
 LEAST_WEIGHT = 0.05
