@@ -152,3 +152,8 @@ def test_changing_a_password_names_each_field_once(client, camille):
         labels = [str(form[name].label) for name in form.fields]
     assert labels == ["Your password now", "New password", "New password, once more"]
     assert not any("placeholder" in one.widget.attrs for one in form.fields.values())
+
+
+def test_a_wrong_password_is_said_with_what_to_do(client, camille):
+    page = client.post("/accounts/login/", {"login": camille.email, "password": "une autre phrase"}).content.decode()
+    assert "ne vont pas ensemble" in page and "demandez un nouveau mot de passe" in page
