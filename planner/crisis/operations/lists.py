@@ -69,15 +69,16 @@ def _check(kind: str, text: str, source: str) -> None:
 
 
 _MOVED = {
-    FactKind.KNOWN: _("Known: %(fact)s (%(source)s)"),
+    FactKind.KNOWN: _("Known: %(fact)s%(source)s"),
     FactKind.UNKNOWN: _("Unknown: %(fact)s"),
-    FactKind.TO_CHECK: _("To check: %(fact)s (%(source)s)"),
+    FactKind.TO_CHECK: _("To check: %(fact)s%(source)s"),
 }
 
 
 def _told(crisis: Crisis, fact: Fact, actor: Membership, now: datetime) -> None:
     Crisis.objects.filter(pk=crisis.pk).update(facts_changed_at=now)
-    values = {"fact": fact.text, "source": fact.source or "?"}
+    source = f" ({fact.source})" if fact.source else ""
+    values = {"fact": fact.text, "source": source}
     log.tell("crisis.fact", crisis, actor, now, _MOVED[FactKind(fact.kind)], values=values)
 
 
