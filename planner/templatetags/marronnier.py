@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from planner.base import clock, language, markdown, wording
@@ -96,10 +96,14 @@ def who(context: Mapping[str, Any], person: Membership | User | None, size: str 
 
 
 @register.simple_tag
-def channel_mark(channel: "Channel | Any") -> SafeString:
-    """A channel in two letters: filled when it is ours, outlined when it is rented."""
-    css = "ch own" if channel.owned else "ch"
-    return format_html('<abbr class="{}" title="{}">{}</abbr>', css, language.pick(channel.title), channel.mark)
+def channel_mark(channel: "Channel | Any", alone: bool = False) -> SafeString:
+    """A channel in two letters: filled when it is ours, outlined when it is rented. Silent, with its name beside it;
+    `{% channel_mark channel alone=True %}` is read as its name.
+    """
+    css, read = "ch own" if channel.owned else "ch", mark_safe('role="img"' if alone else 'aria-hidden="true"')
+    return format_html(
+        '<abbr class="{}" {} title="{}">{}</abbr>', css, read, language.pick(channel.title), channel.mark
+    )
 
 
 @register.filter

@@ -46,9 +46,11 @@ def test_initials_are_silent_and_mark_the_reader():
 
 
 @pytest.mark.usefixtures("french")
-def test_a_channel_of_ours_is_filled_and_named():
+def test_a_channel_of_ours_is_filled_and_named_where_it_stands_alone():
     site = Channel(mark="Si", owned=True, title={"fr": "Site", "en": "Website"})
-    assert render("{% channel_mark channel %}", channel=site) == '<abbr class="ch own" title="Site">Si</abbr>'
+    silent, said = '<abbr class="ch own" aria-hidden="true" title="Site">Si</abbr>', 'role="img" title="Site">Si</abbr>'
+    assert render("{% channel_mark channel %}", channel=site) == silent
+    assert said in render("{% channel_mark channel alone=True %}", channel=site)
 
 
 def test_the_rail_counts_nothing_outside_a_workspace():

@@ -112,6 +112,20 @@ def test_a_search_says_that_it_found_more_than_it_counts(browse, member, appear,
     assert "plus de 2</span>" in page and "Plus de 2 contenus le disent" in page
 
 
+def test_an_empty_board_says_what_to_do_next(browse, member, appear):
+    client = browse(member)
+    assert "Rien n’est encore prévu" in client.get(BASE + "board/").text
+    appear("Compost", AT, status="draft")
+    assert "Rien n’est encore prévu" not in client.get(BASE + "board/").text
+
+
+def test_the_month_that_runs_has_a_way_to_today(browse, member):
+    client = browse(member)
+    page = client.get(BASE).text
+    assert page.count('id="today"') == 1 and 'class="skip" href="#today"' in page
+    assert "#today" not in client.get(BASE + "?month=2027-03").text
+
+
 def test_a_column_of_the_board_says_that_it_has_more_than_it_counts(browse, member, appear, monkeypatch):
     monkeypatch.setattr("planner.calendar.queries.lists.BOARD_COUNTED", 2)
     monkeypatch.setattr("planner.calendar.queries.lists.BOARD_SHOWN", 1)

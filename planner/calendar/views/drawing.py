@@ -72,7 +72,7 @@ class Pen:
 
     def _mark(self, pk: int, mark: str, owned: bool, title: str) -> str:
         css = ' class="own"' if owned else ""
-        return f'<abbr{css} title="{escape(title)}">{escape(mark)}</abbr>'
+        return f'<abbr{css} role="img" title="{escape(title)}">{escape(mark)}</abbr>'
 
     def marks(self, marks: Iterable[Mark]) -> str:
         return "".join(self.mark(one.pk, one.mark, one.owned, language.pick(one.title, self.spoken)) for one in marks)
@@ -87,7 +87,7 @@ class Pen:
         """Hour, state, channels, title, owner, and what is missing. The whole of it is one link."""
         here = entry.at.astimezone(self.zone)
         hour = self.hour(here.hour, here.minute)
-        owner = f'<b title="{escape(entry.owner)}">{initials(entry.owner)}</b>' if entry.owner else ""
+        owner = f'<b role="img" title="{escape(entry.owner)}">{initials(entry.owner)}</b>' if entry.owner else ""
         return (
             f'<li data-v="{entry.version}">'
             f'<a class="entry {state_class(entry.state)}" href="{self.post % entry.post_id}">'
@@ -114,7 +114,7 @@ class Pen:
         return self.day % (on.year, on.month, on.day)
 
     def cell(self, day: Day) -> str:
-        current = ' aria-current="date"' if day.is_today else ""
+        current = ' id="today" aria-current="date"' if day.is_today else ""
         return (
             f'<td role="cell" data-on="{day.on.isoformat()}" class="{css_of(day)}"{current}>{self.heading(day)}'
             f"{''.join(map(self.stretch, day.stretches))}{self.list(day)}{self.due(day, day.due)}"

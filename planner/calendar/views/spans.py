@@ -67,7 +67,8 @@ def board(request: MemberRequest) -> HttpResponse:
     sheet.open(sheet.today, sheet.today)
     posts = Post.objects.filter(workspace=sheet.workspace) if sheet.posts is None else sheet.posts
     columns = queries.board(posts, language=sheet.spoken, now=sheet.now)
-    context = sheet.context(columns=columns, most=queries.BOARD_COUNTED)
+    is_new_here = sheet.wanted.is_empty and not any(column.count for column in columns)
+    context = sheet.context(columns=columns, most=queries.BOARD_COUNTED, is_new_here=is_new_here)
     return render(request, "planner/calendar/board.html", context)
 
 
