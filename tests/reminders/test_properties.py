@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.posts.models import Post
+from planner.posts.models import Placement, Post
 from planner.reminders import operations as reminders
 from planner.reminders import rules
 from planner.reminders.models import Delivery, Notice, Reminder
@@ -46,10 +46,11 @@ class Undo(Exception):
     every=st.sampled_from([1, 3, 7]),
 )
 def test_every_step_is_told_once_or_ends_with_a_reason(
-    people, workspace, member, post, make_item, office, slug, due, zone, away, holiday, events, every
+    people, workspace, member, post, channel, make_item, office, slug, due, zone, away, holiday, events, every
 ):
     try:
         with transaction.atomic():
+            Placement.objects.create(post=post, workspace=workspace, channel=channel)
             story = Story(workspace, member, post, make_item, type(office)(), slug, START + timedelta(hours=due), zone)
             if away:
                 first = START.date() + timedelta(days=away[0])
@@ -72,6 +73,7 @@ class Story:
         self.first = self.due = due
         self.item = make_item(owner=member, due_at=due)
         self.done_at: datetime | None = None
+        self.held: list[tuple[datetime, datetime | None]] = []
         lasts = timedelta(days=1) if slug == "e-crisis" else timedelta(days=35)  # each quarter of an hour for ever
         self.until = max(due, START) + lasts
         self.schedule(START)
@@ -115,9 +117,15 @@ class Story:
             self.schedule(now)
 
     def hold(self, now) -> None:
-        reminders.pause_groups(groups=Post.objects.filter(pk=self.post.pk))
+        if not self.held or self.held[-1][1] is not None:
+            self.held.append((now, None))
+        Placement.objects.filter(post=self.post).update(held_at=now)
+        reminders.pause_groups(groups=Post.objects.filter(pk=self.post.pk), now=now)
 
     def release(self, now) -> None:
+        if self.held and self.held[-1][1] is None:
+            self.held[-1] = (self.held[-1][0], now)
+        Placement.objects.filter(post=self.post).update(held_at=None)
         reminders.resume_groups(groups=Post.objects.filter(pk=self.post.pk), now=now)
 
     def fail(self, now) -> None:
@@ -133,7 +141,13 @@ class Story:
         for row in Reminder.objects.exclude(state__in=(State.PENDING, State.PAUSED)):
             assert row.state in ENDS, row.state
             assert row.reason or row.state == State.SENT, f"{row} ends without a reason"
+        self.check_silence()
         self.check_waiting()
+
+    def check_silence(self) -> None:
+        for since, until in self.held:
+            told = Notice.objects.filter(born_at__gt=since, born_at__lt=until or self.until + timedelta(days=1))
+            assert not told.exclude(reminder__profile="").exists(), "told under a hold"
 
     def check_hour(self, notice) -> None:
         if notice.reminder.quiet == "never":

@@ -178,8 +178,8 @@ def _hold(
     Crisis.objects.filter(pk=crisis.pk).update(hold=frozen.hold)
     log.tell(
         "crisis.declared", crisis, actor, now,
-        _("Held: %(held)s publications. Reminders silent: %(silent)s. Exceptions named: %(passing)s."),
-        values={"held": frozen.placements, "silent": frozen.reminders, "passing": len(excepted)},
+        _("Held: %(held)s publications; their reminders are silent. Exceptions named: %(passing)s."),
+        values={"held": frozen.placements, "passing": len(excepted)},
     )  # fmt: skip
     for post in Post.objects.filter(pk__in=list(excepted)).prefetch_related("texts"):
         log.tell(

@@ -63,11 +63,11 @@ def hold_again(post: Post, now: datetime) -> None:
     if rows.update(decision="", decided_at=None, decided_by=None, seconded_by=None, held_at=now):
         freeze(HeldPlacement.objects.undecided().filter(placement__post=post), now)
         recount(post, before)
-        silence(post)
+        silence(post, now)
 
 
-def silence(post: Post) -> None:
+def silence(post: Post, now: datetime) -> None:
     """Forget what the instance knew, and pause the reminders of a post that is held on all its channels now."""
     post.__dict__.pop("is_held", None)
     if post.is_held:
-        reminders.pause_groups(groups=Post.objects.filter(pk=post.pk))
+        reminders.pause_groups(groups=Post.objects.filter(pk=post.pk), now=now)

@@ -1,7 +1,8 @@
 """Holding what was to appear, and catching what becomes ready meanwhile. What lets it go is `release`.
 
 A hold is two statements whatever its size: an INSERT ... SELECT of what each placement was, an UPDATE that freezes
-them; a third silences their reminders. The post's own state stays what it is: held is a fact about its placements.
+them; a third stops those of their reminders that are about to leave, and the others fall silent at their hour. The
+post's own state stays what it is: held is a fact about its placements.
 """
 
 from collections.abc import Collection, Mapping
@@ -76,11 +77,10 @@ def end_alert(*, alert: Alert, actor: Membership, now: datetime) -> Alert:
 
 @dataclass(frozen=True)
 class Frozen:
-    """What opening a hold did: how many placements it covers, and how many reminders fell silent."""
+    """What opening a hold did: how many placements it covers."""
 
     hold: Hold
     placements: int
-    reminders: int
 
 
 @transaction.atomic
@@ -110,14 +110,12 @@ def hold(
     freezing.count_all(opened, covered)
     freezing.insert(opened, covered, now)
     count = freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
-    silent = reminders.pause_groups(
-        groups=Post.objects.silenced().filter(placements__held__hold=opened, workspace=workspace).distinct()
-    )
+    reminders.pause_groups(groups=Post.objects.silenced().filter(workspace=workspace), now=now)
     history.record(
         verb="hold.opened", now=now, workspace=workspace, actor=actor, subject=opened,
-        data={"reason": opened.reason, "scope": opened.scope, "placements": count, "reminders": silent},
+        data={"reason": opened.reason, "scope": opened.scope, "placements": count},
     )  # fmt: skip
-    return Frozen(opened, count, silent)
+    return Frozen(opened, count)
 
 
 def _let_pass(opened: Hold, excepted: Mapping[int, str], actor: Membership, now: datetime) -> None:
@@ -159,7 +157,7 @@ def widen_hold(
     freezing.count_all(hold, added)
     freezing.insert(hold, added, now)
     freezing.freeze(HeldPlacement.objects.undecided().filter(hold=hold), now)
-    reminders.pause_groups(groups=Post.objects.silenced().filter(placements__held__hold=hold).distinct())
+    reminders.pause_groups(groups=Post.objects.silenced().filter(workspace=hold.workspace), now=now)
     count = HeldPlacement.objects.filter(hold=hold).count() - before
     history.record(
         verb="hold.opened", now=now, workspace=hold.workspace, actor=actor, subject=hold,
@@ -207,7 +205,7 @@ def hold_post(*, post: Post, actor: Membership, reason: str, version: int | None
     freezing.count_all(opened, covered)
     freezing.insert(opened, covered, now)
     freezing.freeze(HeldPlacement.objects.filter(hold=opened), now)
-    freezing.silence(post)
+    freezing.silence(post, now)
     writing.keep(post, now)
     writing.write_down("post.held", post, actor, now, reason=opened.reason)
     return opened
@@ -258,7 +256,7 @@ def _catch(opened: Hold, post: Post, actor: Membership, now: datetime) -> None:
         return
     freezing.insert(opened, missing, now)
     freezing.freeze(rows.undecided(), now)
-    freezing.silence(post)
+    freezing.silence(post, now)
     writing.write_down("post.caught", post, actor, now, reason=opened.reason)
 
 

@@ -206,7 +206,7 @@ def _subjects(rows: Sequence[Due]) -> dict[tuple[int, int], Any]:
 
 
 def _silent(rows: Iterable[Due]) -> set[tuple[int, int]]:
-    """A hold pauses what it finds. A turn written at that instant, or a dead row tried again, is found here."""
+    """Which of their groups are held now: what a hold found at its hour it paused, the rest is found here."""
     groups: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         if row.profile and row.group_type_id is not None and row.group_id is not None:
@@ -523,7 +523,8 @@ def _write_next_turns(outcomes: Iterable[Outcome], desk: Desk) -> None:
 
 
 def _comes_again(one: Outcome) -> bool:
-    is_over = one.state not in (State.PENDING, State.CANCELLED) and one.notice is None and one.delivery is None
+    is_not_told = one.state in (State.PENDING, State.PAUSED, State.CANCELLED)
+    is_over = not is_not_told and one.notice is None and one.delivery is None
     was_planned = one.row.is_late_start  # then its next turn was planned with it
     return is_over and not was_planned and "every" in (one.row.details or {})
 

@@ -26,10 +26,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Wanted:
-    """Reminders of one work: its subject, its group (what pausing goes by), the profile's payload and slug.
-
-    A group whose `is_held` is true (a post under a hold) gets rows that wait for `resume_groups`.
-    """
+    """Reminders of one work: its subject, its group (what pausing goes by), the profile's payload and slug."""
 
     subject: models.Model
     group: models.Model | None
@@ -37,10 +34,6 @@ class Wanted:
     slug: str
     work_due_at: datetime
     occurrence: int = 0
-
-    @property
-    def is_paused(self) -> bool:
-        return bool(getattr(self.group, "is_held", False))
 
 
 @transaction.atomic
@@ -91,7 +84,7 @@ def _row(workspace: Workspace, work: Wanted, planned: Planned, quiet: str, now: 
         work_due_at=work.work_due_at,
         due_at=planned.due_at,
         next_at=planned.due_at,
-        state=State.PAUSED if work.is_paused and planned.state == State.PENDING else planned.state,
+        state=planned.state,
         profile=work.slug,
         mode=planned.step.mode,
         quiet=quiet,
@@ -155,7 +148,7 @@ def _wake(rows: Sequence[Reminder], before: Mapping[_Key, Reminder], now: dateti
         if old is None:
             continue
         if _is_same_act(old, now) and row.due_at <= now:
-            row.state = State.PAUSED if row.state == State.PAUSED else State.PENDING
+            row.state = State.PENDING
             row.due_at, row.next_at = old.due_at, old.next_at
         elif not _may_wake(old, row) or _was_told(row, before):
             continue
@@ -172,7 +165,7 @@ def _is_same_act(old: Reminder, now: datetime) -> bool:
 
 def _may_wake(old: Reminder, row: Reminder) -> bool:
     if old.state in (State.PENDING, State.PAUSED):
-        return row.state == old.state and old.due_at != row.due_at and row.due_at > row.created_at
+        return row.state == State.PENDING and old.due_at != row.due_at and row.due_at > row.created_at
     return old.state in REOPENED_STATES
 
 
