@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid
 
-DAY_FIRST, MONTH_FIRST, ASK = "day", "month", ""
+DAY_FIRST, MONTH_FIRST, ASK = "day", "month", "ask"
 """How `05/12/2026` is read: the fifth of December, the twelfth of May, or not at all."""
 
 _MONTHS = (

@@ -116,7 +116,7 @@ class SheetForm(OperationForm):
         help_text=_("CSV or XLSX (its first sheet), with a line of headings: title, day, hour, channels, author…"),
     )  # fmt: skip
     first = forms.ChoiceField(
-        label=_("A day such as 05/12/2026 is"), required=False,
+        label=_("A day such as 05/12/2026 is"),
         choices=[
             (written.DAY_FIRST, _("5 December: the day comes first")),
             (written.MONTH_FIRST, _("12 May: the month comes first")),

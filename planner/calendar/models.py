@@ -266,7 +266,7 @@ class Import(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded at"))
     brought_in_at = models.DateTimeField(_("brought in at"), null=True, blank=True)
     posts = models.JSONField(default=list)
-    """Keys of the posts that it made."""
+    """What it made: `{"post", "title", "on", "channels"}`, each as its lines said it, wherever it was moved since."""
 
     objects = ImportQuerySet.as_manager()
 
@@ -278,6 +278,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def made(self) -> list[int]:
+        """Keys of the posts that it made."""
+        return [one["post"] for one in self.posts]
 
     @property
     def link(self) -> str:

@@ -144,7 +144,7 @@ def test_the_act_stands_in_the_history_once_and_each_post_has_its_own(newsroom, 
     assert entry.data == {"file": "plan.csv", "posts": 2, "lines": 3}
     assert entry.subject == sheet
     assert Entry.objects.filter(verb="post.created").count() == 2
-    assert sheet.posts == list(Post.objects.order_by("pk").values_list("pk", flat=True))
+    assert sheet.made == list(Post.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_lines_that_differ_by_their_channel_are_one_post(newsroom, member, now):
@@ -246,6 +246,18 @@ def test_a_second_upload_doubles_nothing(newsroom, member, now):
     assert verdicts(member, sheet, now) == [Verdict.HERE] * 3 + [Verdict.NEW]
     bring(member, sheet, now)
     assert Post.objects.count() == 4
+
+
+def test_what_was_moved_or_renamed_since_is_still_recognised(newsroom, member, now):
+    line = "Un;21/05/2026;10:00;newsletter"
+    bring(member, upload(member, line, "Deux;21/05/2026"), now)
+    one, two = Post.objects.order_by("pk")
+    posts.move(post=one, actor=member, to=WallTime(date(2026, 5, 28), time(10)), now=now)
+    write(two, member, "", now, language="fr", title="Trois")
+    sheet = upload(
+        member, line, "Deux;21/05/2026", "Un;28/05/2026;10:00;newsletter", "Trois;21/05/2026", "Un;29/05/2026"
+    )
+    assert verdicts(member, sheet, now) == [Verdict.HERE] * 4 + [Verdict.NEW]
 
 
 def test_unless_somebody_chooses_to(newsroom, member, now):
@@ -391,7 +403,7 @@ def test_looking_at_lines_takes_so_many_queries_at_any_size(
         client.get(address)
 
 
-LOOKS, DONE = 13, 13
+LOOKS, DONE = 14, 14
 
 
 def test_the_lines_to_mend_come_back_as_the_same_file_with_what_to_do(browse, newsroom, member, now):

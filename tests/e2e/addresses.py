@@ -71,8 +71,11 @@ def furnish(house: Any) -> dict[str, Any]:
         actor=actor, level=2, title="Fuite d’eau", reason="Une conduite a cédé rue du Moulin.", is_drill=True,
         scope={"posts": [post.pk]}, now=now,
     )  # fmt: skip
+    lines = f"Titre;Jour;Canal;Statut;Cible\nLa cantine;{today + timedelta(days=9)};Inconnu;Fait;Tous\nLe marché;;\n"
+    sheet = calendar.upload_sheet(actor=actor, name="planning.csv", content=lines.encode(), first="day", now=now)
     return {
-        "signal": signal.pk, "initiative": initiative.pk, "rhythm": rhythm.pk, "token": token, "crisis": crisis.pk,
+        "sheet": sheet.pk, "signal": signal.pk, "initiative": initiative.pk, "rhythm": rhythm.pk, "token": token,
+        "crisis": crisis.pk,
         "occurrence": Occurrence.objects.filter(rhythm=rhythm).earliest("pk").pk, "rule": "r01", "stage": "running",
         "kind": "template", "language": "fr",
         "name": "acronyms",
@@ -95,6 +98,7 @@ def _words(pattern: URLPattern | URLResolver) -> list[str]:
 
 
 OTHERWISE: dict[str, dict[str, Any]] = {
+    "calendar:import_start": {"kind": "csv"},
     "crisis:prepare": {"kind": "holding"},
     "playbook:advice_item": {"slug": "A41"},
     "playbook:checklist": {"slug": "team-rhythm"},

@@ -65,6 +65,7 @@ class Look:
     judged: Sequence[Judged]
     columns: incoming.Columns
     names: dict[str, incoming.Names]
+    usual_language: str
     mark: str
     """What a confirmation repeats, to say that this is what it confirms."""
 
@@ -88,10 +89,11 @@ def look_at(*, actor: Membership, sheet: Import, now: datetime) -> Look:
     columns = incoming.columns_of(sheet.heads)
     known = reading.known(actor.workspace, sheet.first, now)
     lines = [incoming.read_line(number, cells, columns, known) for number, cells in sheet.lines]
-    judged = incoming.judge(lines, reading.standing_like(actor.workspace, lines))
+    remembered = Import.objects.all().remembered(actor.workspace_id)
+    judged = incoming.judge(lines, reading.standing_like(actor.workspace, lines, remembered))
     names = {"channels": known.channels, "templates": known.templates, "people": known.people,
              "initiatives": known.initiatives}  # fmt: skip
-    return Look(judged, columns, names, digest({"lines": incoming.mark_of(judged)}))
+    return Look(judged, columns, names, known.languages[0], digest({"lines": incoming.mark_of(judged)}))
 
 
 @transaction.atomic
@@ -116,13 +118,13 @@ def bring_in(*, actor: Membership, sheet: Import, mark: str, again: bool = False
     if not lines:
         raise Refused(_("No line can be brought in: mend the file, and choose it again."))
     made = posts.bring_in(actor=actor, pieces=_pieces(actor, lines), now=now)
-    keys = [post.pk for post in made]
-    if Import.objects.waiting().filter(pk=found.pk).update(brought_in_at=now, posts=keys) != 1:
+    told = [incoming.told(post.pk, line) for post, line in zip(made, lines, strict=True)]
+    if Import.objects.waiting().filter(pk=found.pk).update(brought_in_at=now, posts=told) != 1:
         raise Stale(_("This spreadsheet was brought in already."))
-    found.brought_in_at, found.posts = now, keys
+    found.brought_in_at, found.posts = now, told
     history.record(
         verb="import.made", now=now, workspace=actor.workspace, actor=actor, subject=found,
-        data={"file": found.file_name, "posts": len(keys), "lines": len(found.lines)},
+        data={"file": found.file_name, "posts": len(told), "lines": len(found.lines)},
     )  # fmt: skip
     return found
 

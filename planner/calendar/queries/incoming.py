@@ -1,9 +1,9 @@
 """What the lines of a spreadsheet are read against, in a fixed number of queries whatever their number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
@@ -70,7 +70,7 @@ def untouched(sheet: "Import") -> QuerySet[Post]:
     """The posts that it made and on which nobody has worked since: not a word, a remark, a piece of work, or a hold."""
     if sheet.brought_in_at is None:
         return Post.objects.none()
-    posts = Post.objects.filter(workspace=sheet.workspace, pk__in=sheet.posts, status=Status.DRAFT)
+    posts = Post.objects.filter(workspace=sheet.workspace, pk__in=sheet.made, status=Status.DRAFT)
     kind = ContentType.objects.get_for_model(Post)
     work = WorkItem.objects.filter(subject_type=kind, subject_id=OuterRef("pk")).exclude(state=WorkState.OPEN)
     remarks = Comment.objects.filter(post=OuterRef("pk"), at__gt=sheet.brought_in_at)
@@ -78,10 +78,14 @@ def untouched(sheet: "Import") -> QuerySet[Post]:
     return posts.filter(~Exists(work), ~Exists(remarks), ~Exists(held), updated_at=sheet.brought_in_at).order_by("pk")
 
 
-def standing_like(workspace: Workspace, lines: Iterable[Line]) -> Stands:
-    """Does a post stand there with the title, day and channel of a line? What was cancelled does not; three queries."""
+def standing_like(workspace: Workspace, lines: Iterable[Line], remembered: Iterable[Mapping[str, Any]]) -> Stands:
+    """Does a post stand there with the title, day and channel of a line, or was it made of such a line and moved since?
+
+    What was cancelled does not. `remembered` is what spreadsheets have made here. Three queries.
+    """
     titles = {line.title for line in lines if line.title}
     texts = PostText.objects.filter(post__workspace=workspace, title__in=titles).exclude(post__status=Status.CANCELLED)
+    told = [one for one in remembered if one["title"] in titles]
     titled: dict[int, set[str]] = {}
     for post, title in texts.values_list("post_id", "title"):
         titled.setdefault(post, set()).add(title)
@@ -90,8 +94,13 @@ def standing_like(workspace: Workspace, lines: Iterable[Line]) -> Stands:
     for post, on, channel in placed.values_list("post_id", "planned_on", "channel_id"):
         there |= {(title, on, key) for title in titled[post] for key in (channel, None)}
     zone = workspace.time_zone
-    for post, at in Post.objects.filter(pk__in=titled).values_list("pk", "planned_at"):
-        there |= {(title, rules.local_day(at, zone) if at else None, None) for title in titled[post]}
+    standing = Post.objects.filter(pk__in=[*titled, *(one["post"] for one in told)]).exclude(status=Status.CANCELLED)
+    days = {pk: rules.local_day(at, zone) if at else None for pk, at in standing.values_list("pk", "planned_at")}
+    there |= {(title, days[post], None) for post in titled for title in titled[post]}
+    for one in told:
+        if one["post"] in days:
+            on = date.fromisoformat(one["on"]) if one["on"] else None
+            there |= {(one["title"], on, channel) for channel in (*one["channels"], None)}
 
     def is_there(line: Line) -> bool:
         on = line.wall.on if line.wall else None

@@ -1,7 +1,7 @@
 """Saved views and the links to them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,11 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def of(self, member: "Membership") -> "ImportQuerySet":
         """Those that this person uploaded."""
         return self.filter(person=member, workspace=member.workspace_id).select_related("workspace")
+
+    def remembered(self, workspace: int) -> list[dict[str, Any]]:
+        """What the spreadsheets of a workspace have made; see `Import.posts`."""
+        rows = self.filter(workspace=workspace, brought_in_at__isnull=False).values_list("posts", flat=True)
+        return [one for made in rows for one in made]
 
     def waiting(self) -> "ImportQuerySet":
         """Looked at, and not brought in."""

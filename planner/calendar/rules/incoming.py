@@ -278,36 +278,33 @@ def _wall(row: _Reading, known: Known) -> WallTime | None:
         at = USUAL_HOUR
         if not row.said(Column.HOUR):
             row.warnings.append(_("No hour is given: %(hour)s is taken.") % {"hour": wording.hour(USUAL_HOUR)})
-    wall = WallTime(day, at)
-    kept: WallTime | None = row.take(Column.DAY, lambda _words: _open(_moved(wall, zone, known), known, row.warnings))
-    return kept
+    wall: WallTime | None = row.take(Column.DAY, lambda _words: _moved(WallTime(day, at), zone, known))
+    if wall is not None:
+        row.take(Column.DAY, lambda _words: _open(wall, known, row.warnings))
+    return wall
 
 
 def _moved(wall: WallTime, zone: ZoneInfo | None, known: Known) -> WallTime:
     """The same instant on the wall of the workspace, when the file gives another zone."""
+    if not 1900 < wall.on.year < FARTHEST_YEAR:
+        raise Invalid(_("This day is too far away."))
     if zone is None or zone.key == known.calendar.zone:
         return wall
-    try:
-        here = known.calendar.local(datetime.combine(wall.on, wall.at, zone).astimezone(UTC))
-    except OverflowError:
-        raise Invalid(_("This day is too far away.")) from None
+    here = known.calendar.local(datetime.combine(wall.on, wall.at, zone).astimezone(UTC))
     return WallTime(here.date(), here.time())
 
 
 FARTHEST_YEAR = 2100
 
 
-def _open(wall: WallTime, known: Known, warnings: list[str]) -> WallTime:
-    """The same, when something new may be planned there."""
-    if not 1900 < wall.on.year < FARTHEST_YEAR:
-        raise Invalid(_("This day is too far away."))
+def _open(wall: WallTime, known: Known, warnings: list[str]) -> None:
+    """May something new be planned there? What is to be known of the day is added to the warnings."""
     if known.calendar.at(wall.on, wall.at) <= known.now:
         raise Invalid(_("A post cannot be planned into the past: choose an hour to come."))
     closed = known.closed(wall.on)
     if closed:
         raise Invalid(closed)
     warnings.extend(known.special(wall.on))
-    return wall
 
 
 def _zone(words: str) -> ZoneInfo:
@@ -431,7 +428,7 @@ def judge(lines: Iterable[Line], is_here: Stands) -> list[Judged]:
             found.append(Judged(line, Verdict.MEND))
             continue
         number, channels = seen.setdefault(line.piece, (line.number, set()))
-        if number != line.number and (not line.channels or channels & set(line.channels)):
+        if number != line.number and channels >= set(line.channels):
             found.append(Judged(line, Verdict.TWIN, number))
             continue
         channels.update(line.channels)
@@ -460,6 +457,12 @@ def _together(lines: Sequence[Line]) -> Line:
         return lines[0]
     channels = dict.fromkeys(channel for line in lines for channel in line.channels)
     return Line(**{**vars(lines[0]), "channels": tuple(channels)})
+
+
+def told(post: int, line: Line) -> dict[str, Any]:
+    """What a spreadsheet remembers of a post that it made."""
+    on = line.wall.on.isoformat() if line.wall else None
+    return {"post": post, "title": line.title, "on": on, "channels": list(line.channels)}
 
 
 def mark_of(judged: Iterable[Judged]) -> list[Any]:

@@ -196,7 +196,7 @@ def _more(one: Judged, look: Look) -> Iterator[tuple[Column, Cell]]:
         Column.TEMPLATE: names["templates"].shown[line.template] if line.template else "",
         Column.INITIATIVE: names["initiatives"].shown[line.initiative] if line.initiative else "",
         Column.INTENT: str(Intent(line.intent).label) if line.intent else "",
-        Column.LANGUAGE: line.language if Column.LANGUAGE in look.columns else "",
+        Column.LANGUAGE: line.language if line.language != look.usual_language else "",
         Column.TEXT: line.text[:80] + ("…" if len(line.text) > 80 else ""),
         Column.REMARK: line.remark[:80] + ("…" if len(line.remark) > 80 else ""),
     }
@@ -210,7 +210,7 @@ def _cell(one: Judged, look: Look, words: str, *columns: Column) -> Cell:
 
 
 def _done(request: MemberRequest, found: Import) -> HttpResponse:
-    posts = Post.objects.filter(workspace=request.workspace, pk__in=found.posts).order_by("planned_at", "pk")
+    posts = Post.objects.filter(workspace=request.workspace, pk__in=found.made).order_by("planned_at", "pk")
     read = posts.select_related("author__user", "template").prefetch_related("texts", "placements__channel")
     page = Paginator(read, A_PAGE).get_page(request.GET.get("page"))
     to_mend = 0
