@@ -1,15 +1,20 @@
 """The work of a crisis: whose it is, when it is due at each level, and what happens to it when the level rises."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from planner.crisis import operations as crises
+from planner.crisis.operations import promises
 from planner.crisis.queries import conduct_of
-from planner.reminders.models import Reminder
+from planner.reminders import operations as reminders
+from planner.reminders.models import Notice, Reminder
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
 from tests.posts.conftest import give_role
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def item(crisis, key):
@@ -113,3 +118,35 @@ def test_falling_leaves_the_hours_of_the_work_as_they_are(scheduled, declare, le
     crises.change_level(crisis=crisis, level=2, reason="Calmer", actor=lead, now=now + timedelta(minutes=5))
     after = dict(WorkItem.objects.about(crisis).values_list("key", "due_at"))
     assert {key: after[key] for key in before} == before
+
+
+def test_the_promised_hour_comes_sooner_at_a_quicker_level_and_is_kept_at_a_slower_one(scheduled, declare, lead, now):
+    crisis, later = declare(2, scope={"tags": ["portal"]}), now + timedelta(minutes=10)
+    assert crisis.promised_at == now + timedelta(hours=4)
+    crises.change_level(crisis=crisis, level=3, reason="A leak", actor=lead, now=later)
+    crisis.refresh_from_db()
+    assert crisis.promised_at == later + timedelta(hours=1)
+    crises.change_level(crisis=crisis, level=2, reason="Calmer", actor=lead, now=later + timedelta(minutes=5))
+    crisis.refresh_from_db()
+    assert crisis.promised_at == later + timedelta(hours=1), "what was promised in public is kept"
+    waits = WorkItem.objects.about(crisis).open().filter(key__startswith="silence-")
+    assert waits.count() == 1, "and one call alone waits for it"
+
+
+# ---- at night, on a holiday
+
+
+def test_at_night_on_a_holiday_people_are_told_at_once(newsroom, declare, lead, member):
+    night = datetime(2026, 5, 1, 3, 0, tzinfo=PARIS)
+    crisis = declare(at=night)
+    assert crisis.first_words_due_at == night + timedelta(minutes=60)
+    reminders.drain(clock=lambda: night + timedelta(minutes=1), transport=None)
+    told = Notice.objects.filter(reminder__group_id=crisis.pk, reminder__profile="e-crisis", recipient=lead)
+    assert told.exists()
+
+
+def test_the_promised_hour_of_a_working_day_skips_a_holiday(newsroom, declare):
+    crisis = declare(2, scope={"tags": ["a"]}, at=datetime(2026, 4, 30, 9, 0, tzinfo=PARIS))
+    page = conduct_of(newsroom).level(2)
+    after = datetime(2026, 4, 30, 16, 30, tzinfo=PARIS)
+    assert promises.next_hour(crisis, page, after) == datetime(2026, 5, 4, 16, 0, tzinfo=PARIS)

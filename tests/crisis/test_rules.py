@@ -1,6 +1,6 @@
 """Promised hours, levels and steps: pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +27,9 @@ def paris(day, hour, minute=0):
         (THREE, paris(27, 10), paris(27, 9), paris(27, 14)),
         (THREE, paris(27, 20), paris(27, 9), paris(28, 7)),
         (THREE, paris(27, 2), paris(27, 1), paris(27, 7)),
+        (THREE, paris(27, 18), paris(27, 9), paris(27, 22)),
+        (THREE, paris(27, 18, 1), paris(27, 9), paris(28, 7)),
+        (THREE, paris(27, 19, 59), paris(27, 9), paris(28, 7)),
         (FOUR, paris(27, 10), paris(27, 9), paris(27, 11)),
         (FOUR, paris(27, 15), paris(27, 9), paris(27, 17)),
         (TWO, paris(27, 10), paris(27, 9), paris(27, 16)),
@@ -51,7 +54,7 @@ def test_a_promise_is_always_to_come_and_within_four_days(after, page, ago):
     due = rules.next_promise(page, after, declared_at=after - timedelta(minutes=ago), calendar=CALENDAR)
     assert after < due <= after + timedelta(days=4)
     here = due.astimezone(PARIS)
-    assert page is FOUR or 7 <= here.hour <= 22
+    assert page is FOUR or time(7) <= here.time() <= time(22)
 
 
 @pytest.mark.parametrize(

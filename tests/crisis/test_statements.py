@@ -123,7 +123,8 @@ def test_a_missed_hour_is_seen_and_the_third_brings_a_call(declare, speak, brows
     crisis.refresh_from_db()
     silence = WorkItem.objects.about(crisis).open().filter(key__startswith="silence-").get()
     assert silence.owner == approver
-    assert silence.due_at > crisis.promised_at + timedelta(hours=7)
+    assert crisis.promised_at == paris(15)
+    assert silence.due_at == paris(7, day=28), "15:00, 19:00 and, the night being silent, 7:00"
     assert crisis.is_overdue(crisis.promised_at + timedelta(minutes=1))
     assert not crisis.is_overdue(crisis.promised_at)
 

@@ -58,6 +58,15 @@ def test_two_people_decide_from_level_three_on(scheduled, alarm, say, member, cr
     say(scheduled, frozen.hold, Release.UNCHANGED, actor=crisis_lead, seconded_by=member)
 
 
+def test_one_person_with_both_roles_is_still_one(scheduled, alarm, say, member):  # noqa: F811
+    frozen = alarm()
+    give_role(member, "crisis_lead")
+    with pytest.raises(NotAllowed, match="together"):
+        say(scheduled, frozen.hold, Release.UNCHANGED, seconded_by=member)
+    with pytest.raises(NotAllowed, match="together"):
+        say(scheduled, frozen.hold, Release.UNCHANGED, seconded_by=None)
+
+
 def test_at_level_two_the_editor_decides_alone(scheduled, alarm, say, crisis_lead, member):  # noqa: F811
     frozen = alarm(level=2)
     with pytest.raises(NotAllowed):
@@ -144,6 +153,18 @@ def test_the_fourth_of_the_day_on_a_channel_waits(scheduled, alarm, say, member,
     with pytest.raises(Refused, match="tomorrow"):
         say(others[-1], frozen.hold, Release.REDATE, to=LATER)
     say(others[-1], frozen.hold, Release.REDATE, to=LATER, now=now + timedelta(days=1))
+
+
+def test_the_day_of_three_releases_is_that_of_the_organisation(scheduled, alarm, say, member, now):  # noqa: F811
+    site = scheduled.placements.get(channel__slug="site-article").channel
+    others = [_more(scheduled, site) for _n in range(RELEASES_A_DAY + 2)]
+    frozen, midnight = alarm(), datetime(2026, 4, 28, tzinfo=PARIS)
+    for post in others[:RELEASES_A_DAY]:
+        say(post, frozen.hold, Release.REDATE, to=LATER, now=midnight - timedelta(minutes=10))
+    with pytest.raises(Refused, match="tomorrow"):
+        say(others[-1], frozen.hold, Release.REDATE, to=LATER, now=midnight - timedelta(minutes=1))
+    say(others[-1], frozen.hold, Release.REDATE, to=LATER, now=midnight + timedelta(minutes=1))
+    assert released_today(scheduled.workspace, midnight + timedelta(hours=3)) == {site.pk: 1}, "22:01 elsewhere"
 
 
 def _more(post, channel):

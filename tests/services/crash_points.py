@@ -51,6 +51,10 @@ class Death:
             os._exit(DIED)
         self.steps += 1
 
+    def before(self, execute, sql, params, many, context):
+        self.step()
+        return execute(sql, params, many, context)
+
     def statement(self, execute, sql, params, many, context):
         self.step()
         result = execute(sql, params, many, context)

@@ -38,8 +38,8 @@ POSTS = 8
 WITHIN = 60.0
 
 
-def newsroom() -> None:
-    """A workspace where some posts are approved and others scheduled, with reminders due within the minute."""
+def newsroom(many: int = POSTS) -> None:
+    """A workspace where so many posts are approved and as many scheduled, with reminders due within the minute."""
     now = clock.now()
     house = Workspace.objects.create(name="Marbourg", slug="marbourg", languages=["en"], created_at=now)
     people = {}
@@ -54,9 +54,9 @@ def newsroom() -> None:
             RoleAssignment.objects.create(workspace=house, role=role, person=people[name])
     playbook.equip(workspace=house, now=now)
     template = PlaybookItem.objects.visible_to(house).templates().get(slug="newsletter-digest")
-    for number in range(2 * POSTS):
+    for number in range(2 * many):
         post = _approved(house, people, template, number, now)
-        if number >= POSTS:
+        if number >= many:
             posts.schedule(post=post, actor=people["editor"], now=now)
             for item in WorkItem.objects.about(post).open().filter(blocking="published"):
                 work.complete(item=item, actor=people["editor"], now=now)
