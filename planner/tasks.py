@@ -1,7 +1,7 @@
 """Composition only: the rooms' Celery tasks."""
 
 from planner.calendar.tasks import ask_to_review, fill_ahead, forget_sheets, tell_silences
-from planner.crisis.tasks import ask_for_contacts
+from planner.crisis.tasks import ask_for_contacts, carry_on
 from planner.dialogue.tasks import forget_contacts
 from planner.insight.tasks import ask_to_read, send_sheets
 from planner.posts.tasks import escalate_due, recheck, recheck_ahead
@@ -12,6 +12,7 @@ __all__ = [
     "ask_to_read",
     "ask_to_review",
     "carry",
+    "carry_on",
     "drain",
     "escalate_due",
     "fill_ahead",

@@ -1,6 +1,7 @@
 """The work of a crisis: whose it is, when it is due at each level, and what happens to it when the level rises."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,6 +132,36 @@ def test_the_promised_hour_comes_sooner_at_a_quicker_level_and_is_kept_at_a_slow
     assert crisis.promised_at == later + timedelta(hours=1), "what was promised in public is kept"
     waits = WorkItem.objects.about(crisis).open().filter(key__startswith="silence-")
     assert waits.count() == 1, "and one call alone waits for it"
+
+
+# ---- it lasts
+
+
+def test_what_comes_back_goes_on_for_as_long_as_the_crisis_lasts(declare, lead, colleague, clear, now):
+    crisis = declare()
+    due = dict(WorkItem.objects.about(crisis).values_list("key", "due_at"))
+    night = now + timedelta(hours=15)
+    crises.hand_over(crisis=crisis, to=colleague, actor=lead, now=night)
+    assert crises.carry_on(now=night) == 11 + 5
+    assert crises.carry_on(now=night) == 0, "there is enough of it now"
+    reviews = [item(crisis, f"review-level-{number}") for number in (12, 13, 14, 23)]
+    assert [one.due_at for one in reviews] == [now + timedelta(hours=4 * number) for number in (12, 13, 14, 23)]
+    assert item(crisis, "handover-7").due_at == due["handover-6"] + timedelta(hours=8)
+    assert {reviews[1].owner, item(crisis, "handover-7").owner} == {colleague}, "whoever leads by then"
+    assert Reminder.objects.open().filter(subject_id=reviews[1].pk, profile="e-crisis").exists()
+    for day in range(1, 9):
+        crises.carry_on(now=night + timedelta(days=day))
+    times = sorted(WorkItem.objects.about(crisis).filter(key__startswith="review-level").values_list("due_at"))
+    assert {later[0] - one[0] for one, later in pairwise(times)} == {timedelta(hours=4)}, "every four hours"
+    crises.change_level(crisis=crisis, level=4, reason="Fire", actor=lead, now=night + timedelta(days=9))
+    crisis.refresh_from_db()
+    clear(crisis, night + timedelta(days=9))
+    assert crises.carry_on(now=night + timedelta(days=30)) == 0
+
+
+def test_a_watch_has_nothing_to_carry_on(declare, now):
+    declare(1)
+    assert crises.carry_on(now=now + timedelta(days=5)) == 0
 
 
 # ---- at night, on a holiday

@@ -7,6 +7,7 @@ import pytest
 
 from planner.base.errors import Invalid, NotAllowed, Refused, Stale
 from planner.crisis import operations as crises
+from planner.crisis.models import Crisis
 from planner.history.models import Entry
 from planner.posts import operations as posts
 from planner.posts.models import Post
@@ -32,6 +33,13 @@ def test_first_words_keep_the_promise_and_make_the_next(declare, speak, now):
     items = {item.key: item for item in WorkItem.objects.about(crisis)}
     assert items["holding"].state == "done"
     assert any(key.startswith("update-") and item.due_at == crisis.promised_at for key, item in items.items())
+
+
+def test_a_promise_is_kept_to_the_minute(declare, speak, now):
+    for minutes, is_kept in ((60, True), (61, False)):
+        crisis = declare(2 if is_kept else 3, scope={"tags": ["a"]}, title=f"{minutes}")
+        Crisis.objects.filter(pk=crisis.pk).update(promised_at=now + timedelta(minutes=60))
+        assert speak(crisis, now + timedelta(minutes=minutes)).is_kept is is_kept
 
 
 def test_the_hold_lets_it_pass_and_nothing_else(scheduled, declare, speak, now):

@@ -13,6 +13,7 @@ from planner.crisis.operations.ending import (
 )
 from planner.crisis.operations.lists import add_fact, drop_fact, move_fact, tick
 from planner.crisis.operations.log import note
+from planner.crisis.operations.planning import carry_on
 from planner.crisis.operations.questions import answer_question, put_off_question
 from planner.crisis.operations.reviewing import confirm_review, may_confirm, review
 from planner.crisis.operations.statements import (
@@ -25,8 +26,8 @@ from planner.crisis.operations.statements import (
 )
 
 __all__ = [
-    "Consequences", "add_change", "add_fact", "answer_question", "ask_for_contacts", "change_level", "clear",
-    "close_debrief", "confirm_review", "confirm_statement", "consequences", "declare", "drop_fact", "hand_over",
-    "may_confirm", "move_fact", "note", "notices_of", "passing_of", "prepare_statement", "put_off_question",
-    "record_statement", "review", "said_last", "save_lessons", "speaks", "tell_inside", "tick",
+    "Consequences", "add_change", "add_fact", "answer_question", "ask_for_contacts", "carry_on", "change_level",
+    "clear", "close_debrief", "confirm_review", "confirm_statement", "consequences", "declare", "drop_fact",
+    "hand_over", "may_confirm", "move_fact", "note", "notices_of", "passing_of", "prepare_statement",
+    "put_off_question", "record_statement", "review", "said_last", "save_lessons", "speaks", "tell_inside", "tick",
 ]  # fmt: skip

@@ -1,18 +1,21 @@
 """The work of a crisis: the chain of w-crisis at the pace of its level, and what is stopped by hand."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Refused
 from planner.base.language import LANGUAGES, in_both
 from planner.crisis.models import CheckLine, Crisis
 from planner.crisis.operations import promises
+from planner.crisis.queries import conduct_of
 from planner.crisis.rules import CheckKind, Conduct
 from planner.playbook.models import Kind, PlaybookItem
-from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out, parse_offset
+from planner.playbook.rules import LaidItem, Layout, Task, chain, lay_out, parse_offset, parse_task_repeat
 from planner.work import operations as work
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
@@ -81,11 +84,11 @@ def plan(
     )  # fmt: skip
 
 
-def _laid(crisis: Crisis, tasks: Collection[Task], pace: float, now: datetime) -> Layout:
+def _laid(crisis: Crisis, tasks: Collection[Task], pace: float, now: datetime, since: datetime | None = None) -> Layout:
     calendar = workspaces.working_calendar(crisis.workspace, around=[now.date()])
     return lay_out(
-        list(tasks), planned_at=None, published_at=None, calendar=calendar, now=now, facts={}, anchors={"C": now},
-        pace=pace,
+        list(tasks), planned_at=None, published_at=None, calendar=calendar, now=now, facts={},
+        anchors={"C": since or now}, pace=pace,
     )  # fmt: skip
 
 
@@ -96,6 +99,50 @@ def _hasten(crisis: Crisis, tasks: Collection[Task], pace: float, now: datetime)
     due = {laid.task.key: laid.due_at for laid in layout.items}
     sooner = [item for item in items if item.due_at and (at := due.get(item.key)) and at < item.due_at]
     work.relay(subject=crisis, group=crisis, layout=layout, items=sooner, now=now)
+
+
+AHEAD = timedelta(hours=36)
+"""What comes back is there for so long at least, each night."""
+
+
+def carry_on(*, now: datetime) -> int:
+    """Each night, for a crisis that lasts: what comes back (the level looked at again, the lead handed over) goes on
+    after the last time that the playbook counts. Returns how many pieces of work were added."""
+    return sum(_carry_on(crisis.pk, now) for crisis in Crisis.objects.open().order_by("pk"))
+
+
+@transaction.atomic
+def _carry_on(pk: int, now: datetime) -> int:
+    found = Crisis.objects.get(pk=pk)
+    workspace = workspaces.lock(found.workspace)
+    crisis = Crisis.objects.with_people().filter(pk=pk, cleared_at__isnull=True).first()
+    if crisis is None:
+        return 0
+    page = conduct_of(workspace).level(crisis.level)
+    if not page.get("delay_percent"):
+        return 0
+    pace, added = page["delay_percent"] / 100, 0
+    for first in (task for task in chain_of(workspace) if task.repeat and task.occurrence == 1):
+        added += _once_more(crisis, first, pace, now)
+    return added
+
+
+def _once_more(crisis: Crisis, first: Task, pace: float, now: datetime) -> int:
+    """As many times as the playbook counts, from the last time on, when that one is near."""
+    known = WorkItem.objects.about(crisis).filter(key__regex=rf"^{first.key}(-[0-9]+)?$")
+    last = known.filter(due_at__isnull=False).order_by("due_at").last()
+    if last is None or last.due_at is None or last.due_at > now + AHEAD:
+        return 0
+    delay = (_laid(crisis, [first], pace, now).items[0].due_at or now) - now
+    number, times = known.count(), range(2, parse_task_repeat(first.repeat) + 1)
+    tasks = [replace(first, key=f"{first.key}-{number + nth - 1}", occurrence=nth) for nth in times]
+    layout = _laid(crisis, tasks, pace, now, since=max(last.due_at, now) - delay)
+    work.plan_items(
+        workspace=crisis.workspace, subject=crisis, group=crisis, tasks=tasks, layout=layout,
+        people=people_of(crisis, workspaces.role_book(crisis.workspace)),
+        subject_title=dict.fromkeys(LANGUAGES, crisis.title), actor=None, now=now,
+    )  # fmt: skip
+    return len(tasks)
 
 
 def _advice(page: Mapping[str, Any], pace: float) -> list[Task]:
