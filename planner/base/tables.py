@@ -18,13 +18,19 @@ from openpyxl import Workbook, load_workbook
 from planner.base.errors import Invalid
 
 MOST_BYTES = 5_000_000
-MOST_UNZIPPED = 60_000_000
-"""What the parts of a workbook may hold once it is opened."""
+MOST_UNZIPPED = 20_000_000
+MOST_SIGNS, MOST_IN_STYLES = 800_000, 100_000
+"""What the parts of a workbook may hold once it is opened: bytes, and signs `<` and `=`. Each of these is an object
+in memory while it is read, and a file of 30 kB may hold millions of them; 2,000 lines of 20 columns have half so many.
+"""
 MOST_PARTS = 500
 MOST_LINES = 2_000
 MOST_COLUMNS = 60
 TOP = 10
 """The headings stand in one of the first so many rows: a title and an empty row often come before them."""
+
+LAST_ROW = 1_048_576
+"""Of any workbook: what names a row below is hostile, and would be walked to."""
 
 SEPARATORS = (";", ",", "\t")
 Row = list[str]
@@ -106,20 +112,34 @@ def _workbook(content: bytes) -> list[Row]:
     """The first sheet, each cell as its value: a formula as what it came to when the file was saved."""
     locked = _("This workbook cannot be read: it is locked or damaged. Save it again as .xlsx, or as CSV.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNZIPPED:
-            raise Invalid(_("This workbook holds too much: keep the sheet with the calendar alone."))
+        _refuse_bombs(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         if not book.worksheets:
             raise Invalid(locked)
-        most = MOST_LINES + TOP + 1
-        found = book.worksheets[0].iter_rows(max_row=most, max_col=MOST_COLUMNS + 1, values_only=True)
-        return _bounded([_written(value) for value in row] for row in found)
+        found = book.worksheets[0].iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS + 1, values_only=True)
+        return _bounded([_written(value) for value in row] if any(row) else [] for row in found)
     except Invalid:
         raise
     except Exception as fault:  # a hostile or broken file may fail anywhere in the reader
         raise Invalid(locked) from fault
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """Raises `Invalid` for a workbook that would take too much to read, whatever the names of its parts."""
+    signs = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        is_heavy = len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNZIPPED
+        for part in () if is_heavy else parts:
+            text = archive.read(part).replace(b"\x00", b"")  # in UTF-16 every other byte is null
+            here = text.count(b"<") + text.count(b"=")
+            signs += here
+            is_styled = b"styleSheet" in text and here > MOST_IN_STYLES  # each takes thirty times as long as a cell
+            if signs > MOST_SIGNS or is_styled or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                is_heavy = True
+                break
+    if is_heavy:
+        raise Invalid(_("This workbook holds too much: keep the sheet with the calendar alone."))
 
 
 def _bounded(rows: Iterable[Row]) -> list[Row]:
@@ -131,8 +151,9 @@ def _bounded(rows: Iterable[Row]) -> list[Row]:
             words.pop()
         if len(words) > MOST_COLUMNS:
             raise Invalid(_("This table has more than %(most)s columns: keep those of the calendar.") % _MOST)
-        kept.append(words)
-        if len(kept) > MOST_LINES + TOP and words:
+        if len(kept) < MOST_LINES + TOP:
+            kept.append(words)
+        elif words:  # empty rows at the end, of which programs write many, are none
             raise too_long()
     return kept
 

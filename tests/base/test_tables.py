@@ -63,6 +63,22 @@ def test_a_workbook_is_read_as_its_values():
     )
 
 
+def test_a_row_that_says_to_be_far_below_is_not_walked_to():
+    content = rewritten(
+        book(["a"]), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="1"', b'<row r="9999999999"')
+    )
+    assert not any(read(content).rows)
+
+
+def test_empty_rows_at_the_end_are_none():
+    assert len(read(b"a;b\n" + b";;\n" * 100_000).rows) == tables.MOST_LINES + tables.TOP
+
+
+def test_the_largest_calendar_is_read_whole():
+    content = book(*([f"cell {row} {column}" for column in range(20)] for row in range(tables.MOST_LINES + 1)))
+    assert len(read(content).rows) == tables.MOST_LINES + 1
+
+
 def test_a_formula_is_read_as_what_it_came_to():
     content = book(["a", "=1+1"])
     assert read(content).rows == [["a"]]  # openpyxl keeps no result: an office program does
@@ -104,9 +120,11 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">%s]><workshee
         book(["a"])[:-200], rewritten(book(["a"]), "xl/worksheets/sheet1.xml", lambda _xml: BOMB),
         rewritten(book(["a"]), "xl/workbook.xml", lambda _xml: b"<workbook/>"),
         rewritten(book(["a"]), "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * (tables.MOST_UNZIPPED + 1)),
+        rewritten(book(["a"]), "xl/worksheets/sheet1.xml", lambda _xml: b"<worksheet>" + b"<c/>" * tables.MOST_SIGNS),
+        rewritten(book(["a"]), "xl/styles.xml", lambda _xml: b"<styleSheet>" + b"<font/>" * tables.MOST_IN_STYLES),
         book(*[["a"]] * 3000), book(["a"] * 100),
     ],
-    ids=range(16),
+    ids=range(18),
 )  # fmt: skip
 def test_a_broken_locked_or_hostile_file_gets_a_sentence(content):
     with pytest.raises(Invalid) as refusal:

@@ -336,7 +336,7 @@ def _one(words: str, names: Names, unknown: Any) -> int:
     sentence, listed = (_SEVERAL, found) if found else (unknown, list(names.shown))
     more = ["…"] if len(listed) > _NAMED else []
     known = [names.shown[pk] for pk in listed[:_NAMED]] + more
-    raise Invalid(str(sentence) % {"words": words, "known": "; ".join(known) or "—"})
+    raise Invalid(str(sentence) % {"words": words, "known": " · ".join(known) or "—"})
 
 
 def _channels(words: str, names: Names) -> tuple[int, ...]:
