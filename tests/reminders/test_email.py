@@ -4,6 +4,7 @@ import contextlib
 import email
 import socket
 import threading
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from types import SimpleNamespace
@@ -103,6 +104,9 @@ def test_nothing_typed_changes_the_shape_of_a_mail(subject, text):
     sent = as_bytes(mail)
     assert max(map(len, sent.split(b"\r\n"))) < 998
     assert b"\n" not in sent.replace(b"\r\n", b"")
+    raw = email.message_from_bytes(sent)["Subject"]
+    assert raw.isascii() and max(map(len, raw.split("\n"))) <= 76 or subject.isascii()
+    assert str(make_header(decode_header(raw))) == " ".join(subject.splitlines()) or subject.isascii()
     found = email.message_from_bytes(sent, policy=default)
     assert found["To"] == "b@example.org" and found["Bcc"] is None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -4,6 +4,7 @@ A link only shows a page; what it offers is done by the button there, because ma
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from planner.base.errors import NotFound, PlannerError
 
 GOOD_FOR = timedelta(days=60)
-_PUT_AWAY, _STOP = "reminders.put-away", "reminders.stop-emails"
+_PUT_AWAY, _STOP, _TOKEN = "reminders.put-away", "reminders.stop-emails", "TOKEN"
 
 
 class TooOld(PlannerError):
@@ -34,7 +35,13 @@ def stop_emails(member_id: int, kind: str) -> str:
 
 
 def _address(name: str, token: str) -> str:
-    return f"{settings.PLANNER_URL}{reverse(name, kwargs={'token': token})}"
+    return f"{settings.PLANNER_URL}{_path(name).replace(_TOKEN, token)}"
+
+
+@lru_cache(maxsize=8)
+def _path(name: str) -> str:
+    """Asked for once rather than for each mail."""
+    return reverse(name, kwargs={"token": _TOKEN})
 
 
 def read_put_away(token: str) -> tuple[int, int]:

@@ -1,9 +1,9 @@
 """Mail, one connection for a whole drain. Knows whether a message left, did not leave, or may have left."""
 
 import smtplib
-from binascii import b2a_qp
-from email.header import Header
-from email.utils import formatdate
+from binascii import b2a_base64, b2a_qp
+from collections.abc import Iterator
+from email.utils import formatdate, parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -54,12 +54,37 @@ def _part(text: str, kind: str) -> bytes:
 def _header(value: str) -> str:
     """No value begins a header of its own."""
     line = " ".join(value.splitlines())
-    return line if line.isascii() else Header(line, "utf-8").encode()
+    return line if line.isascii() else "\n ".join(map(_encoded, _pieces(line)))
+
+
+def _pieces(line: str) -> Iterator[bytes]:
+    """So many whole letters that, encoded, they stand in a line of 75 signs."""
+    piece = b""
+    for letter in line:
+        more = letter.encode()
+        if len(piece) + len(more) > MOST_BYTES:
+            yield piece
+            piece = b""
+        piece += more
+    yield piece
+
+
+def _encoded(piece: bytes) -> str:
+    return f"=?utf-8?b?{b2a_base64(piece, newline=False).decode('ascii')}?="
+
+
+MOST_BYTES = 45
 
 
 @lru_cache(maxsize=1024)
 def _address(address: str) -> str:
     return sanitize_address(address, "utf-8")
+
+
+@lru_cache(maxsize=1024)
+def _bare(address: str) -> str:
+    """Without its name, which the server would only have to take off."""
+    return parseaddr(_address(address))[1]
 
 
 # ---- who takes them
@@ -103,7 +128,7 @@ class _WatchedBackend(EmailBackend):
 
     def _send(self, mail: EmailMultiAlternatives) -> bool:
         assert self.connection is not None
-        self.connection.sendmail(_address(mail.from_email), [*map(_address, mail.to)], as_bytes(mail))
+        self.connection.sendmail(_bare(mail.from_email), [*map(_bare, mail.to)], as_bytes(mail))
         return True
 
     @property
