@@ -117,7 +117,7 @@ class Signal(models.Model):
     def person(self, addressee: str) -> "Membership | None":
         if addressee in ("owner", "second"):
             return self.owner if addressee == "owner" else None
-        book = workspaces.role_book(self.workspace)
+        book = workspaces.roles_held(self.workspace)
         if addressee.startswith("member:"):
             return book.people.get(int(addressee.removeprefix("member:")))
         return book.first(addressee)

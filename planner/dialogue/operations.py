@@ -86,7 +86,7 @@ def receive(
         created_at=now,
     )
     _record("signal.received", signal, actor, now, kind=kind, origin=origin)
-    _tell(signal, workspaces.role_book(workspace).fallback(EditorialRole.COMMUNITY), actor, now, _TO_SORT[kind])
+    _tell(signal, workspaces.roles_held(workspace).fallback(EditorialRole.COMMUNITY), actor, now, _TO_SORT[kind])
     return signal
 
 
@@ -195,7 +195,7 @@ def sort(
     if state in WAITING:
         _tell(signal, owner, actor, now, _("Somebody waits for your answer"))
     if decision == Decision.EMERGENCY:
-        lead = workspaces.role_book(signal.workspace).first(EditorialRole.CRISIS_LEAD)
+        lead = workspaces.roles_held(signal.workspace).first(EditorialRole.CRISIS_LEAD)
         if lead != owner:
             _tell(signal, lead, actor, now, _("Somebody is in danger: see that help was called"))
     return signal

@@ -242,7 +242,7 @@ class Post(models.Model):
         """Who is meant: the author as `owner`, the deputy as `second`, an editorial role, or `member:<id>`."""
         if addressee in ("owner", "second"):
             return self.author if addressee == "owner" else self.deputy
-        book = workspaces.role_book(self.workspace)
+        book = workspaces.roles_held(self.workspace)
         if addressee.startswith("member:"):
             return book.people.get(int(addressee.removeprefix("member:")))
         return book.first(addressee)

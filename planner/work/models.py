@@ -158,7 +158,7 @@ class WorkItem(models.Model):
         known_by = ("key", "subject_type_id", "subject_id", "state", "applies", "is_projection")
         items = list(cls.objects.filter(pk__among=set(ids)).only(*told, *known_by))
         houses = Workspace.objects.in_bulk({item.workspace_id for item in items})
-        books = {pk: workspaces.role_book(workspace) for pk, workspace in houses.items()}
+        books = {pk: workspaces.roles_held(workspace) for pk, workspace in houses.items()}
         for item in items:
             item.workspace, item._book = houses[item.workspace_id], books[item.workspace_id]
             if item.owner_id is not None and item.owner_id in item._book.people:
@@ -195,7 +195,7 @@ class WorkItem(models.Model):
         if addressee == "owner":
             return self.owner
         if self._book is None:
-            self._book = workspaces.role_book(self.workspace)
+            self._book = workspaces.roles_held(self.workspace)
         if addressee.startswith("member:"):
             return self._book.people.get(int(addressee.removeprefix("member:")))
         if addressee == "second":
