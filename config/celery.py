@@ -73,6 +73,7 @@ app.conf.update(
         "planner.calendar.tasks.forget_sheets": {"queue": NIGHTLY},
         "planner.calendar.tasks.tell_silences": {"queue": NIGHTLY},
         "planner.crisis.tasks.ask_for_contacts": {"queue": NIGHTLY},
+        "planner.crisis.tasks.ask_for_drill": {"queue": NIGHTLY},
         "planner.crisis.tasks.carry_on": {"queue": NIGHTLY},
         "planner.dialogue.tasks.forget_contacts": {"queue": NIGHTLY},
         "planner.insight.tasks.ask_to_read": {"queue": NIGHTLY},
@@ -154,6 +155,11 @@ app.conf.update(
         "ask_for_contacts": {
             "task": "planner.crisis.tasks.ask_for_contacts",
             "schedule": crontab(hour="1", minute="50"),
+            "options": {"expires": NIGHT_SECONDS},
+        },
+        "ask_for_drill": {
+            "task": "planner.crisis.tasks.ask_for_drill",
+            "schedule": crontab(hour="1", minute="55"),
             "options": {"expires": NIGHT_SECONDS},
         },
         "carry_on": {

@@ -220,6 +220,19 @@ def quarter_began(now: datetime) -> date:
     return date(now.year, (now.month - 1) // 3 * 3 + 1, 1)
 
 
+DRILL_DAYS = 40
+"""Working days for holding the drill of a half-year."""
+
+
+def drill_key(now: datetime) -> str:
+    """One key for each half-year."""
+    return f"drill-{now.year}-{1 if now.month <= 6 else 2}"
+
+
+def half_year_began(now: datetime) -> date:
+    return date(now.year, 1 if now.month <= 6 else 7, 1)
+
+
 # ---- the questions that come in
 
 

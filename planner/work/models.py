@@ -34,6 +34,7 @@ _PAGES = {
     "rhythm": ("calendar:rota", ""),
     "workspace": ("calendar:seasons", ""),
     "contacts": ("crisis:contacts", ""),
+    "drill": ("crisis:declare", ""),
     "charter": ("policy:charter", ""),
 }
 """The page of each kind of subject, and what its address calls it; nothing for the workspace itself. Work about a

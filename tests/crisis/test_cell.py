@@ -1,13 +1,15 @@
 """Each quarter the names, the numbers and the second persons of the cell are looked through, once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
+from planner.calendar import operations as calendar
 from planner.crisis import operations as crises
-from planner.crisis.rules import contacts_key, quarter_began
+from planner.crisis.rules import contacts_key, drill_key, half_year_began, quarter_began
+from planner.playbook.models import PlaybookItem
 from planner.reminders.models import Reminder
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
@@ -55,6 +57,43 @@ def test_who_stands_in_is_shown(old, lead, member, colleague, reads, outsider):
     give_role(member, "crisis_deputy", colleague)
     assert str(colleague) in reads(member).get("/w/marbourg/crisis/contacts/").content.decode()
     assert reads(outsider).get("/w/marbourg/crisis/contacts/").status_code == 404
+
+
+# ---- the drill of each half-year
+
+
+def test_a_drill_is_asked_once_a_half_year_of_whoever_leads(old, lead, reads, now):
+    assert crises.ask_for_drill(now=now) >= 1
+    assert crises.ask_for_drill(now=now) == 0
+    item = WorkItem.objects.about(old).get(key="drill-2026-1")
+    assert (item.owner, item.minutes) == (lead, 60)
+    assert Reminder.objects.open().filter(subject_id=item.pk, addressee="owner").exists()
+    client = reads(lead)
+    page = client.get(item.link.partition("#")[0]).text
+    assert "The drill of this half-year" in page and f'id="work-{item.pk}"' in page
+    done = reverse("work:complete", kwargs={"workspace": "marbourg", "item": item.pk})
+    assert client.post(done, {"next": "/w/marbourg/crisis/declare/"}).status_code == 302
+    assert "The drill of this half-year" not in client.get("/w/marbourg/crisis/declare/").text
+    assert crises.ask_for_drill(now=now + timedelta(days=50)) == 0, "June is the same half-year"
+    assert crises.ask_for_drill(now=now + timedelta(days=70)) >= 1
+
+
+def test_where_the_drill_is_a_cadence_already_nobody_is_asked_twice(old, lead, manager, now):
+    cadence = PlaybookItem.objects.get(workspace=None, kind="cadence", slug="crisis-drill")
+    calendar.switch_on(
+        item=cadence, actor=manager, owner=lead, starts_on=now.date(), at=time(10), minutes=60, now=now
+    )  # fmt: skip
+    assert crises.ask_for_drill(now=now) == 0
+    Workspace.objects.update(is_sample=True)
+    assert crises.ask_for_drill(now=now + timedelta(days=70)) == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "key", "began"), [(1, "drill-2026-1", 1), (6, "drill-2026-1", 1), (7, "drill-2026-2", 7)]
+)
+def test_half_years(month, key, began):
+    day = datetime(2026, month, 28, tzinfo=PARIS)
+    assert (drill_key(day), half_year_began(day).month) == (key, began)
 
 
 @pytest.mark.parametrize(

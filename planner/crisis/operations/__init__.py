@@ -1,6 +1,6 @@
 """Every write on a crisis, called as `crises.<verb>(...)`. Start with `declare`; each act is a line of the log."""
 
-from planner.crisis.operations.cell import ask_for_contacts
+from planner.crisis.operations.cell import ask_for_contacts, ask_for_drill
 from planner.crisis.operations.declare import Consequences, consequences, declare, notices_of
 from planner.crisis.operations.ending import (
     add_change,
@@ -26,8 +26,8 @@ from planner.crisis.operations.statements import (
 )
 
 __all__ = [
-    "Consequences", "add_change", "add_fact", "answer_question", "ask_for_contacts", "carry_on", "change_level",
-    "clear", "close_debrief", "confirm_review", "confirm_statement", "consequences", "declare", "drop_fact",
-    "hand_over", "may_confirm", "move_fact", "note", "notices_of", "passing_of", "prepare_statement",
+    "Consequences", "add_change", "add_fact", "answer_question", "ask_for_contacts", "ask_for_drill", "carry_on",
+    "change_level", "clear", "close_debrief", "confirm_review", "confirm_statement", "consequences", "declare",
+    "drop_fact", "hand_over", "may_confirm", "move_fact", "note", "notices_of", "passing_of", "prepare_statement",
     "put_off_question", "record_statement", "review", "said_last", "save_lessons", "speaks", "tell_inside", "tick",
 ]  # fmt: skip

@@ -58,6 +58,9 @@ def declare(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: _declare(request, form)):
         messages.success(request, _("Declared. Everything it covers is held; the work is dated."))
         return redirect(form.outcome.link)
+    waits = WorkItem.objects.about(request.workspace).open().filter(key__startswith="drill-").first()
+    if waits is not None:
+        waits.workspace = request.workspace
     context = {
         "form": form,
         "choices": _choices(conduct, workspaces.role_book(request.workspace), request.membership),
@@ -67,6 +70,7 @@ def declare(request: MemberRequest) -> HttpResponse:
         "is_drill": request.workspace.is_sample,
         "past": Crisis.objects.filter(workspace=request.workspace).with_people()[:PAST_SHOWN],
         "drill": conduct.pages.get("drill"),
+        "waits": waits,
     }
     return render(request, "planner/crisis/declare.html", context, status=form.refusal.status if form.refusal else 200)
 

@@ -23,6 +23,7 @@ NIGHT: Mapping[str, Callable[[datetime], bool]] = {
     "planner.calendar.tasks.tell_silences": lambda now: calendar.tell_silences(now=now).may_be_more,
     "planner.calendar.tasks.forget_sheets": lambda now: calendar.forget_sheets(now=now).may_be_more,
     "planner.crisis.tasks.ask_for_contacts": lambda now: bool(crises.ask_for_contacts(now=now)),
+    "planner.crisis.tasks.ask_for_drill": lambda now: bool(crises.ask_for_drill(now=now)),
     "planner.crisis.tasks.carry_on": lambda now: bool(crises.carry_on(now=now)),
     "planner.insight.tasks.ask_to_read": lambda now: bool(insight.ask_to_read(now=now)),
     "planner.posts.tasks.recheck_ahead": lambda now: posts.recheck(now=now, nightly=True).may_be_more,
