@@ -488,6 +488,15 @@ def test_what_nobody_has_touched_is_put_aside_in_one_act(newsroom, member, templ
         calendar.take_back(actor=member, sheet=sheet, now=later)
 
 
+def test_many_are_put_aside_in_several_acts(browse, newsroom, member, now, monkeypatch):
+    monkeypatch.setattr(calendar.incoming, "MOST_BACK", 2)
+    monkeypatch.setattr(calendar, "MOST_BACK", 2)
+    sheet = bring(member, upload(member, "Un", "Deux", "Trois", heads="Titre"), now)
+    client = browse(member)
+    assert "2 contenus sur 3" in client.get(sheet.link).content.decode()
+    assert [calendar.take_back(actor=member, sheet=sheet, now=now) for _act in range(2)] == [2, 1]
+
+
 def test_what_was_put_aside_may_come_in_again(browse, newsroom, member, now):
     client = browse(member)
     sheet = bring(member, upload(member, "Un;21/05/2026"), now)

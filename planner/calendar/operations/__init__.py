@@ -2,7 +2,15 @@
 back, views, links."""
 
 from planner.calendar.operations.duties import swap_turns
-from planner.calendar.operations.incoming import Look, bring_in, forget_sheets, look_at, take_back, upload_sheet
+from planner.calendar.operations.incoming import (
+    MOST_BACK,
+    Look,
+    bring_in,
+    forget_sheets,
+    look_at,
+    take_back,
+    upload_sheet,
+)
 from planner.calendar.operations.links import open_feed, publish_view, read_feed, read_link, revoke_feed, revoke_link
 from planner.calendar.operations.moving import change_owner, move, shift, steps_to, undo, undoable
 from planner.calendar.operations.rhythms import (
@@ -20,6 +28,7 @@ from planner.calendar.operations.silences import Told, tell_silences
 from planner.calendar.operations.views import delete_view, save_view, share_view
 
 __all__ = [
+    "MOST_BACK",
     "TEMPLATE",
     "Filled",
     "Look",

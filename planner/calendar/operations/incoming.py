@@ -155,15 +155,22 @@ def _pieces(actor: Membership, lines: Sequence[Line]) -> list[Piece]:
     ]  # fmt: skip
 
 
+MOST_BACK = 500
+"""Posts put aside in one act: each is some twenty statements, and everybody else waits for the end of them."""
+
+
 @transaction.atomic
 def take_back(*, actor: Membership, sheet: Import, now: datetime) -> int:
-    """Cancel the posts of a spreadsheet on which nobody has worked since; the others stay. Returns how many."""
+    """Cancel the posts of a spreadsheet on which nobody has worked since, `MOST_BACK` at once; the others stay.
+
+    Returns how many.
+    """
     workspaces.require(actor, Act.PLAN)
     workspaces.lock(actor.workspace)
     found = Import.objects.of(actor).filter(pk=sheet.pk).first()
     if found is None:
         raise NotFound(_("There is no such thing in this workspace."))
-    untouched = list(reading.untouched(found))
+    untouched = list(reading.untouched(found)[:MOST_BACK])
     if not untouched:
         raise Refused(_("Nothing is left to put aside: somebody has worked on these posts, or they are put aside."))
     reason = _("Brought in from “%(file)s”, and put aside again.") % {"file": found.file_name}

@@ -217,7 +217,11 @@ def _done(request: MemberRequest, found: Import) -> HttpResponse:
     if found.lines:
         look = calendar.look_at(actor=request.membership, sheet=found, now=clock.now())
         to_mend = look.counts[Verdict.MEND]
-    context = {"sheet": found, "page": page, "to_mend": to_mend, "untouched": reading.untouched(found).count()}
+    untouched = reading.untouched(found).count()
+    context = {
+        "sheet": found, "page": page, "to_mend": to_mend, "untouched": untouched,
+        "at_once": min(untouched, calendar.MOST_BACK),
+    }  # fmt: skip
     return render(request, "planner/calendar/import_done.html", context)
 
 
