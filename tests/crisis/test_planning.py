@@ -134,6 +134,27 @@ def test_the_promised_hour_comes_sooner_at_a_quicker_level_and_is_kept_at_a_slow
     assert waits.count() == 1, "and one call alone waits for it"
 
 
+def test_a_note_for_colleagues_keeps_no_promise_made_in_public(scheduled, declare, speak, lead, member, now):
+    crisis = declare(2, scope={"tags": ["portal"]})
+    public = speak(crisis, now + timedelta(minutes=30)).next_at
+    crisis.refresh_from_db()
+    calm = public - timedelta(hours=5)
+    crises.change_level(crisis=crisis, level=1, reason="Calmer", actor=lead, now=calm)
+    crisis.refresh_from_db()
+    assert crisis.promised_at == public - timedelta(hours=4), "noon, for colleagues"
+    crises.tell_inside(crisis=crisis, text="Nothing new.", actor=member, now=crisis.promised_at)
+    crisis.refresh_from_db()
+    assert crisis.promised_at == public
+    update = WorkItem.objects.about(crisis).open().get(key__startswith="update-")
+    assert "Speak at the promised hour" in update.title["en"]
+    crises.tell_inside(crisis=crisis, text="Nothing new.", actor=member, now=public + timedelta(minutes=5))
+    crisis.refresh_from_db()
+    assert crisis.is_overdue(public + timedelta(minutes=6)), "only words in public keep it"
+    assert speak(crisis, public + timedelta(minutes=9), kind="update").published_at
+    crisis.refresh_from_db()
+    assert not crisis.is_overdue(public + timedelta(minutes=9))
+
+
 # ---- it lasts
 
 

@@ -28,6 +28,12 @@ def next_hour(crisis: Crisis, page: Mapping[str, Any], after: datetime) -> datet
     return rules.next_promise(page, after, declared_at=crisis.declared_at, calendar=calendar)
 
 
+def in_public(crisis: Crisis) -> datetime | None:
+    """The hour promised in the last words that went out: at any level, words in public alone keep it."""
+    said = crisis.statements.filter(published_at__isnull=False).order_by("-published_at", "-number")
+    return said.values_list("next_at", flat=True).first()
+
+
 def plan_update(
     crisis: Crisis, page: Mapping[str, Any], book: RoleBook[Membership], actor: Membership, now: datetime
 ) -> None:
@@ -38,7 +44,7 @@ def plan_update(
     number = WorkItem.objects.about(crisis).filter(key__startswith=f"{SILENCE}-").count() + 1
     tasks, laid = [], []
     if due != crisis.first_words_due_at:
-        inside = rules.speaks_inside(page)
+        inside = rules.speaks_inside(page) and due != in_public(crisis)
         title = in_both(
             _("Tell colleagues where things stand") if inside else _("Speak at the promised hour, even with no news")
         )

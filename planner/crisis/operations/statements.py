@@ -240,14 +240,16 @@ def record_statement(
 
 @transaction.atomic
 def tell_inside(*, crisis: Crisis, text: str, actor: Membership, now: datetime) -> Crisis:
-    """At a level that promises its hours to colleagues: the note stands in the log, and the next hour is promised."""
+    """At a level that promises its hours to colleagues: the note stands in the log, and the next hour is promised. It
+    keeps no promise that was made in public."""
     crisis = log.opened(crisis, actor, Act.COMMENT)
     page = conduct_of(crisis.workspace).level(max(crisis.level, 1))
     if crisis.cleared_at is not None or not rules.speaks_inside(page):
         raise Refused(_("At this level the words are said in public: write the update."), link=crisis.link)
     if not text.strip():
         raise Invalid(_("Say in a few sentences where things stand, even with no news."), field="text")
-    promised = promises.next_hour(crisis, page, now)
+    hours = (promises.next_hour(crisis, page, now), promises.in_public(crisis))
+    promised = min((hour for hour in hours if hour is not None), default=None)
     promises.renew(crisis, page, workspaces.role_book(crisis.workspace), promised, actor, now)
     log.tell(
         "crisis.told", crisis, actor, now, _("%(who)s tells colleagues: %(text)s"),
