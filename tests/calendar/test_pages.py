@@ -112,6 +112,14 @@ def test_a_search_says_that_it_found_more_than_it_counts(browse, member, appear,
     assert "plus de 2</span>" in page and "Plus de 2 contenus le disent" in page
 
 
+def test_a_list_without_posts_has_nothing_to_choose(browse, member, appear):
+    client = browse(member)
+    page = BASE + "agenda/?from=2026-11-20"
+    assert 'id="bulk"' not in client.get(page).text
+    appear("Compost", AT)
+    assert 'id="bulk"' in client.get(page).text
+
+
 def test_an_empty_board_says_what_to_do_next(browse, member, appear):
     client = browse(member)
     assert "Rien n’est encore prévu" in client.get(BASE + "board/").text

@@ -54,6 +54,7 @@ def agenda(request: MemberRequest) -> HttpResponse:
         now_address=sheet.address(**{"from": ""}),
         is_now=first == sheet.today,
         days=[(day, sheet.pen.listed(day), sheet.pen.address(day.on)) for day in drawn],
+        may_choose=sheet.may_plan and any(day.count for day in drawn),
         people=sorted(sheet.house.people.items(), key=lambda pair: pair[1].casefold()) if sheet.may_plan else [],
         tray=queries.tray(sheet.undated, language=sheet.spoken, count=sheet.waiting),
     )
