@@ -114,7 +114,7 @@ class Pen:
         return self.day % (on.year, on.month, on.day)
 
     def cell(self, day: Day) -> str:
-        current = ' id="today" aria-current="date"' if day.is_today else ""
+        current = ' id="today" tabindex="-1" aria-current="date"' if day.is_today else ""
         return (
             f'<td role="cell" data-on="{day.on.isoformat()}" class="{css_of(day)}"{current}>{self.heading(day)}'
             f"{''.join(map(self.stretch, day.stretches))}{self.list(day)}{self.due(day, day.due)}"
