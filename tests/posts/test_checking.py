@@ -65,6 +65,30 @@ def test_a_post_is_compared_with_the_nearest_ones_in_time(draft, appear, now, mo
     assert [made[one.post] for one in others] == ["f", "d", "c"]
 
 
+def test_what_surrounds_posts_asked_about_together_is_what_surrounds_each(
+    draft, appear, answerer, colleague, member, now
+):
+    appear("Tri", draft.planned_at - timedelta(days=40))
+    Duty.objects.create(workspace=draft.workspace, day=PLANNED.on, member=member)
+    for one in (answerer, colleague):
+        Absence.objects.create(membership=one, starts_on=PLANNED.on, ends_on=PLANNED.on)
+    made = [appear(f"Compost {n}", draft.planned_at + timedelta(days=9 * n), author=colleague) for n in range(4)]
+    found = list(Post.objects.filter(pk__in=[draft.pk, *(one.pk for one in made)]).prefetch_related(*checking.READ))
+    known = checking.Known(checking.Together(found, now))
+    for post in found:
+        assert checking.context_of(post, now, known) == checking.context_of(post, now)
+
+
+def test_between_two_looks_an_alert_and_an_absence_are_seen(draft, colleague, member, workspace, now):
+    known = checking.Known(checking.Together([draft], now), is_slow=True)
+    before = checking.context_of(draft, now, known)
+    posts.raise_alert(workspace=workspace, level=2, scope={"all": True}, actor=member, now=now)
+    Absence.objects.create(membership=colleague, starts_on=PLANNED.on, ends_on=PLANNED.on)
+    after = checking.context_of(draft, now, known)
+    assert (before.level, after.level) == (None, 2)
+    assert (before.people[colleague.pk].away, after.people[colleague.pk].away) == ((), ((PLANNED.on, PLANNED.on),))
+
+
 def test_an_alert_makes_selling_a_block(draft, colleague, member, workspace, now):
     write(draft, colleague, "It is the perfect time to discover our range: a special offer.", now)
     assert "R12" not in rules_of(draft, now)

@@ -48,9 +48,9 @@ _OUT = (Status.SCHEDULED, Status.PUBLISHED)
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Together:
-    """Posts asked about at one moment, where they stand and where they would stand."""
+    """Posts asked about one after the other, where they stand and where they would stand."""
 
     posts: Sequence[Post]
     now: datetime
@@ -84,11 +84,13 @@ def _named(post: Post) -> list[int]:
 class Known:
     """What was read around the posts of one workspace, for a caller that asks about many of them.
 
-    When they are asked about `together`, all that surrounds them is read at once. Else alerts and absences are read for
-    each: a post is looked at again when one is told of, so each look must see the last.
+    What surrounds those that are asked about `together` is read at once.
     """
 
     together: Together | None = None
+    is_slow: bool = False
+    """Does time pass between two looks? A post is looked at again when an alert or an absence is told of, so each look
+    must see the last of these."""
     is_moved: bool = False
     """Are they asked about where they would stand, rather than where they do?"""
     others: dict[int, OtherPost] = field(default_factory=dict)
@@ -104,10 +106,14 @@ class Known:
         """The posts for which something is read: all that are asked about together, else this one alone."""
         return self.together or Together((post,), now)
 
-    def at_once(self, key: Hashable, post: Post, now: datetime, read: Callable[[Together], Made]) -> Made:
+    def at_once(self, key: str, post: Post, now: datetime, read: Callable[[Together], Made]) -> Made:
         """What `read` finds around these."""
         around = self.around(post, now)
-        return self.once(key, lambda: read(around)) if self.together else read(around)
+        return self.once((key, around), lambda: read(around))
+
+    def at_last(self, key: str, post: Post, now: datetime, read: Callable[[Together], Made]) -> Made:
+        """The same of what is told of from one moment to the next."""
+        return read(Together((post,), now)) if self.is_slow else self.at_once(key, post, now, read)
 
 
 # ---- the draft
@@ -274,7 +280,7 @@ def _people(post: Post, now: datetime, known: Known) -> dict[int, Person]:
     named = _named(post)
     first, last = _while_answering(post.planned_at or now, post.planned_at or now)
     away: dict[int, list[tuple[date, date]]] = {}
-    for absence in known.at_once("absences", post, now, _absences):
+    for absence in known.at_last("absences", post, now, _absences):
         if absence.membership_id in named and absence.ends_on >= first and absence.starts_on <= last:
             away.setdefault(absence.membership_id, []).append((absence.starts_on, absence.ends_on))
     members = known.at_once("members", post, now, lambda around: list(_members(post.workspace, around.people)))
@@ -301,7 +307,7 @@ def _members(workspace: Workspace, ids: Collection[int]) -> Iterable[Membership]
 
 def _alert(post: Post, today: date, now: datetime, known: Known) -> tuple[int | None, int | None]:
     """The level of the alert that covers the post, and the days since the last all-clear that did."""
-    recent = known.at_once("alerts", post, now, lambda _around: list(_alerts(post.workspace, now)))
+    recent = known.at_last("alerts", post, now, lambda _around: list(_alerts(post.workspace, now)))
     covering = [one for one in recent if _covers(one, post)]
     levels = [one.level for one in covering if one.until is None]
     ended = [(today - one.until.date()).days for one in covering if one.until is not None]

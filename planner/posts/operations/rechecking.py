@@ -9,7 +9,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -72,14 +72,16 @@ def recheck(
     for workspace in Workspace.objects.filter(is_sample=False).order_by("pk"):
         stale = _unseen_this_night(workspace, now) if nightly else _stirred(workspace, now)
         rows = list(stale.order_by("planned_at", "pk").values_list("pk", flat=True)[: A_SLICE + 1])
-        known = checking.Known()
+        known = checking.Known(is_slow=True)
         read = stale.select_related("workspace", "author__user").prefetch_related(*checking.READ)
         for some in _batched(rows[:A_SLICE]):
-            for post in read.filter(pk__in=some):
+            posts = list(read.filter(pk__in=some))
+            beside = replace(known, together=checking.Together(posts, now))
+            for post in posts:
                 if monotonic() >= ends:
                     done.may_be_more = True
                     return done
-                done.counts.update(_try(stale, post, now, known))
+                done.counts.update(_try(stale, post, now, beside))
         done.may_be_more = done.may_be_more or len(rows) > A_SLICE
     return done
 
