@@ -380,6 +380,16 @@ def test_a_stale_confirmation_shows_the_lines_as_they_are(browse, newsroom, memb
     assert "changé" in answer.content.decode()
 
 
+def test_a_second_click_leads_to_what_the_first_has_made(browse, newsroom, member):
+    client = browse(member)
+    address = send(client, b"Titre\nUn\n").url
+    mark = client.get(address).content.decode().split('name="mark" value="')[1].split('"')[0]
+    assert [client.post(address, {"mark": mark}).status_code for _click in range(2)] == [302, 302]
+    page = client.get(address).content.decode()
+    assert "déjà été importé" in page and "Ce qui a été importé" in page
+    assert Post.objects.count() == 1
+
+
 def test_a_file_that_cannot_be_read_is_said_beside_it(browse, newsroom, member):
     answer = send(browse(member), b"PK\x03\x04 no", name="plan.xlsx")
     assert answer.status_code == 400

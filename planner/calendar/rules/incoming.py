@@ -48,8 +48,8 @@ class Column(TextChoices):
     MEND = "mend", gettext_lazy("What to mend")
 
 
-KNOWN_NOT_TAKEN = (Column.STATE, Column.ADDRESS, Column.MEND)
-"""What our own files say and nobody may bring in: a state is reached by people, an address by appearing."""
+NOT_TAKEN = (Column.STATE, Column.ADDRESS)
+"""What our own export says and nobody may bring in: a state is reached by people, an address by appearing."""
 
 _HEADINGS: dict[Column, str] = {
     Column.TITLE: "titre, title, sujet, subject, topic, intitule, nom, name, headline",
@@ -341,8 +341,9 @@ def _one(words: str, names: Names, unknown: Any) -> int:
 
 def _channels(words: str, names: Names) -> tuple[int, ...]:
     """One name, or several with commas, semicolons, slashes or "and" between them."""
-    if len(names.find(words)) == 1:
-        return (names.find(words)[0],)
+    whole = names.find(words)
+    if len(whole) == 1:
+        return tuple(whole)
     parts = [part.strip() for part in _AND.split(words) if part.strip()]
     return tuple(dict.fromkeys(_one(part, names, _NO_CHANNEL) for part in parts))
 

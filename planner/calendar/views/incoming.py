@@ -20,7 +20,7 @@ from planner.calendar.models import Import
 from planner.calendar.operations import Look
 from planner.calendar.queries import incoming as reading
 from planner.calendar.rules import local_day
-from planner.calendar.rules.incoming import Column, Judged, Verdict
+from planner.calendar.rules.incoming import NOT_TAKEN, Column, Judged, Verdict
 from planner.calendar.views.keeping import XLSX
 from planner.posts.models import Post
 from planner.posts.rules import Intent
@@ -104,7 +104,11 @@ def sheet(request: MemberRequest, sheet: int) -> HttpResponse:
                 again=request.POST.get("again") == "on", now=clock.now(),
             )  # fmt: skip
         except PlannerError as refusal:
-            return _look(request, found, refusal)
+            found.refresh_from_db()
+            if found.brought_in_at is None:
+                return _look(request, found, refusal)
+            messages.error(request, str(refusal))  # a second click
+            return redirect(found.link)
         count = len(done.posts)
         messages.success(request, ngettext("%(n)s post is made.", "%(n)s posts are made.", count) % {"n": count})
         return redirect(done.link)
@@ -148,8 +152,7 @@ def _not_understood(found: Import, look: Look) -> list[str]:
 
 
 def _not_taken(found: Import, look: Look) -> list[str]:
-    shown = (Column.STATE, Column.ADDRESS)
-    return [found.heads[look.columns[one]] for one in shown if one in look.columns]
+    return [found.heads[look.columns[one]] for one in NOT_TAKEN if one in look.columns]
 
 
 @dataclass(frozen=True)
@@ -182,10 +185,10 @@ def _row(one: Judged, look: Look) -> Row:
     author = names["people"].shown[line.author] if line.author else ""
     return Row(
         one,
-        _cell(one, look, line.title, Column.TITLE),
-        _cell(one, look, "", Column.DAY, Column.HOUR),
-        _cell(one, look, channels, Column.CHANNELS),
-        _cell(one, look, author, Column.AUTHOR),
+        _cell(one, line.title, Column.TITLE),
+        _cell(one, "", Column.DAY, Column.HOUR),
+        _cell(one, channels, Column.CHANNELS),
+        _cell(one, author, Column.AUTHOR),
         [(str(column.label), cell) for column, cell in _more(one, look) if cell.words or cell.fault],
     )
 
@@ -201,10 +204,10 @@ def _more(one: Judged, look: Look) -> Iterator[tuple[Column, Cell]]:
         Column.REMARK: line.remark[:80] + ("…" if len(line.remark) > 80 else ""),
     }
     for column in _MORE:
-        yield column, _cell(one, look, words.get(column, ""), column)
+        yield column, _cell(one, words.get(column, ""), column)
 
 
-def _cell(one: Judged, look: Look, words: str, *columns: Column) -> Cell:
+def _cell(one: Judged, words: str, *columns: Column) -> Cell:
     faults = [sentence for column in columns if (sentence := one.line.fault_of(column))]
     return Cell(words, " ".join(faults))
 
