@@ -8,9 +8,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.base import written
+from planner.base import tables, written
 from planner.base.errors import Invalid
 from planner.base.worktime import WorkingCalendar
+from planner.calendar.queries import Placed
 from planner.calendar.rules import incoming
 from planner.calendar.rules.incoming import Column, Known, Line, Verdict
 from planner.calendar.views import outlets
@@ -204,3 +205,28 @@ def test_no_channel_is_made_twice_or_lost(pairs, again):
     for title, channels in made.items():
         assert sorted(channels) == sorted(set().union(*(some for name, some in pairs if name == title)))
     assert set(made) == {title for title, _channels in pairs}
+
+
+TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60)
+INSTANTS = st.datetimes(datetime(2026, 5, 1), datetime(2030, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+    lambda at: at.replace(second=0, microsecond=0)
+)
+
+
+@given(
+    TITLES.map(lambda title: " ".join(title.split())).filter(bool), INSTANTS, st.sampled_from(sorted(CHANNELS.shown)),
+    st.sampled_from(sorted(PEOPLE.shown)), st.sampled_from(Intent.values), st.sampled_from(["csv", "xlsx"]),
+)  # fmt: skip
+def test_what_our_export_carries_comes_in_as_it_was(title, at, channel, author, intent, kind):
+    row = Placed(
+        1, 1, at, title, "draft", {"en": CHANNELS.shown[channel]}, "", PEOPLE.shown[author], intent, "", 1, at, False,
+        False,
+    )  # fmt: skip
+    written = "".join(outlets.csv_of([row], "Europe/Paris")).encode()
+    content = written if kind == "csv" else outlets.xlsx_of([row], "Europe/Paris")
+    heads, cells = tables.read(content, incoming.known_in).rows
+    line = incoming.read_line(2, cells, incoming.columns_of(heads), KNOWN)
+    assert line.faults == ()
+    assert (line.title, line.channels, line.author, line.intent) == (title, (channel,), author, intent)
+    here = KNOWN.calendar.local(at)
+    assert line.wall == WallTime(here.date(), here.time())
