@@ -1,6 +1,7 @@
 """Holding: what is frozen, what is caught meanwhile, and that nothing of it goes out by another door."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,6 +12,7 @@ from planner.posts.models import HeldPlacement, Hold, Initiative, Placement, Pos
 from planner.posts.rules import Release, Status, WallTime, covers, scope_of
 from planner.reminders import operations as reminders
 from planner.reminders.models import Notice, Reminder
+from planner.reminders.rules import State
 from tests.posts.conftest import PLANNED, YES, finish_before, give_role, write
 
 ALL = {"all": True}
@@ -50,6 +52,13 @@ def test_a_hold_freezes_what_is_planned_and_says_what_it_was(scheduled, alarm):
     assert {(row.was, row.planned_at) for row in rows} == {(Status.SCHEDULED, scheduled.planned_at)}
     assert again(scheduled).is_held and again(scheduled).shown_state == "held"
     assert not says(scheduled)
+
+
+def test_a_reminder_that_a_drain_has_in_hand_falls_silent_at_once(scheduled, alarm, now):
+    rows = Reminder.objects.filter(group_id=scheduled.pk).exclude(profile="")
+    rows.update(state=State.LEASED, token=uuid4(), next_at=now)
+    alarm()
+    assert set(rows.values_list("state", "token")) == {(State.PAUSED, None)}
 
 
 def test_a_draft_stays_a_draft_and_an_undated_one_is_left_alone(draft, member, alarm, now):
