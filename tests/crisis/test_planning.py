@@ -6,13 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from planner.base.errors import Refused
 from planner.crisis import operations as crises
 from planner.crisis.operations import promises
 from planner.crisis.queries import conduct_of
+from planner.playbook import operations as playbook
+from planner.playbook.models import PlaybookItem
+from planner.posts.models import Post
+from planner.posts.rules import Release
 from planner.reminders import operations as reminders
 from planner.reminders.models import Notice, Reminder
 from planner.work.models import WorkItem
 from planner.workspaces import operations as workspaces
+from tests.crisis.test_ending import LATER, copy_of
 from tests.posts.conftest import give_role
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -202,3 +208,47 @@ def test_the_promised_hour_of_a_working_day_skips_a_holiday(newsroom, declare):
     page = conduct_of(newsroom).level(2)
     after = datetime(2026, 4, 30, 16, 30, tzinfo=PARIS)
     assert promises.next_hour(crisis, page, after) == datetime(2026, 5, 4, 16, 0, tzinfo=PARIS)
+
+
+# ---- the numbers of the playbook are the organisation's own
+
+
+@pytest.fixture
+def change(newsroom, member, now):
+    def one(slug, **numbers):
+        item = PlaybookItem.objects.bundled().get(kind="crisis", slug=slug)
+        playbook.save_own(actor=member, kind="crisis", slug=slug, payload={**item.payload, **numbers}, now=now)
+
+    return one
+
+
+def test_the_pace_of_the_queue_is_the_organisations_own(scheduled, declare, change, review, clear, reads, lead, now):
+    change("hold", releases_a_day=1, promotional_after_days=3)
+    other = copy_of(scheduled, scheduled.placements.first().channel, planned_at=scheduled.planned_at)
+    crisis = declare()
+    assert "in a day: 1 at most" in reads(lead).get(f"{crisis.link}queue/").text
+    review(crisis, scheduled, at=now)
+    with pytest.raises(Refused, match="1 already"):
+        review(crisis, other, Release.REDATE, at=now, to=LATER)
+    Post.objects.filter(pk=other.pk).update(intent="promote")
+    crisis.refresh_from_db()
+    crisis, over = clear(crisis, now)
+    with pytest.raises(Refused, match="3 days after the all-clear"):
+        review(crisis, other, Release.REDATE, at=over + timedelta(days=2), to=LATER)
+    review(crisis, other, Release.REDATE, at=over + timedelta(days=3), to=LATER)
+
+
+def test_the_call_and_the_second_looks_follow_the_playbook(scheduled, declare, speak, change, clear, lead, now):
+    change("updates", call_card_after_missed=2)
+    change("post-mortem", check_after_days=[10])
+    crisis = declare()
+    speak(crisis, now + timedelta(minutes=30))
+    silence = WorkItem.objects.about(crisis).open().get(key__startswith="silence-")
+    assert silence.due_at == datetime(2026, 4, 27, 19, 0, tzinfo=PARIS) and "2 promised hours" in silence.title["en"]
+    crisis.refresh_from_db()
+    crisis, over = clear(crisis, now + timedelta(hours=1))
+    made = crises.add_change(
+        crisis=crisis, text="Numbers", owner=lead, due_on=date(2026, 6, 1), actor=lead, now=over
+    )  # fmt: skip
+    keys = WorkItem.objects.about(crisis).filter(key__startswith=f"change-{made.pk}-").values_list("key", flat=True)
+    assert list(keys) == [f"change-{made.pk}-d10"]

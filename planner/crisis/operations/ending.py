@@ -27,7 +27,7 @@ from planner.workspaces.rules import Act, EditorialRole
 
 OVER = _("The crisis is over.")
 CHECKS = (30, 90)
-"""Days after which a change is looked at again."""
+"""Days after which a change is looked at again, where the playbook has no others."""
 
 
 def _led(crisis: Crisis, actor: Membership) -> Crisis:
@@ -315,7 +315,7 @@ def _over(crisis: Crisis) -> None:
 def add_change(
     *, crisis: Crisis, text: str, owner: Membership, due_on: date, actor: Membership, now: datetime
 ) -> Change:
-    """Something that we change, by somebody, by a day; looked at again 30 and 90 days later."""
+    """Something that we change, by somebody, by a day; looked at again after the days of the playbook."""
     crisis = log.opened(crisis, actor, Act.COMMENT)
     _over(crisis)
     if not text.strip():
@@ -326,7 +326,8 @@ def add_change(
     calendar = workspaces.working_calendar(crisis.workspace, around=[due_on])
     dates = {f"change-{change.pk}": calendar.at(calendar.next_working_day(due_on), DUE_TIME)}
     titles = {f"change-{change.pk}": dict.fromkeys(LANGUAGES, change.text)}
-    for days in CHECKS:
+    page = conduct_of(crisis.workspace, "post-mortem").pages.get("post-mortem", {})
+    for days in page.get("check_after_days") or CHECKS:
         key = f"change-{change.pk}-d{days}"
         dates[key] = calendar.at(calendar.next_working_day(due_on + timedelta(days=days)), DUE_TIME)
         titles[key] = in_both(_("Check that it has changed: %(change)s"), change=change.text)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from planner.base.language import LANGUAGES, in_both
 from planner.crisis import rules
 from planner.crisis.models import Crisis
+from planner.crisis.queries import conduct_of
 from planner.playbook.rules import LaidItem, Layout, Task
 from planner.work import operations as work
 from planner.work.models import WorkItem
@@ -19,7 +20,8 @@ from planner.workspaces.rules import EditorialRole, RoleBook
 UPDATE = "update"
 SILENCE = "silence"
 MISSED = 3
-"""At the third promised hour that passes in silence the director is given what is needed to call."""
+"""At the third promised hour that passes in silence the director is given what is needed to call, where the playbook
+counts no others."""
 
 
 def next_hour(crisis: Crisis, page: Mapping[str, Any], after: datetime) -> datetime | None:
@@ -50,15 +52,17 @@ def plan_update(
         )
         tasks.append(_task(f"{UPDATE}-{number}", EditorialRole.SPOKESPERSON, title, in_both(_("Write"))))
         laid.append(LaidItem(tasks[-1], due))
-    third = _third(crisis, page, due)
+    many = conduct_of(crisis.workspace, "updates").number("updates", "call_card_after_missed", MISSED)
+    last = _nth(crisis, page, due, many)
     spokesperson = book.first(EditorialRole.SPOKESPERSON) or crisis.lead
     title = in_both(
-        _("Call %(who)s: three promised hours have passed in silence"),
+        _("Call %(who)s: silence at %(many)s promised hours"),
+        many=many,
         who=", ".join(filter(None, (str(spokesperson), spokesperson.user.phone))) if spokesperson else "",
     )
-    if third is not None:
+    if last is not None:
         tasks.append(_task(f"{SILENCE}-{number}", EditorialRole.APPROVER, title, in_both(_("Call"))))
-        laid.append(LaidItem(tasks[-1], third))
+        laid.append(LaidItem(tasks[-1], last))
     people = {role: book.first(role) or crisis.lead for role in (EditorialRole.SPOKESPERSON, EditorialRole.APPROVER)}
     work.plan_items(
         workspace=crisis.workspace, subject=crisis, group=crisis, tasks=tasks, layout=Layout(tuple(laid)),
@@ -74,8 +78,8 @@ def _task(key: str, role: str, title: Mapping[str, str], verb: Mapping[str, str]
     )  # fmt: skip
 
 
-def _third(crisis: Crisis, page: Mapping[str, Any], due: datetime) -> datetime | None:
-    for _n in range(MISSED - 1):
+def _nth(crisis: Crisis, page: Mapping[str, Any], due: datetime, many: int) -> datetime | None:
+    for _n in range(many - 1):
         following = next_hour(crisis, page, due)
         if following is None:
             return None

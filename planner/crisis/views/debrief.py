@@ -90,7 +90,7 @@ def add_change(request: MemberRequest, crisis: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.attempt(
         lambda: crises.add_change(crisis=found, actor=request.membership, now=clock.now(), **form.cleaned_data)
     ):  # fmt: skip
-        messages.success(request, _("Noted. It is looked at again 30 and 90 days later."))
+        messages.success(request, _("Noted. It is looked at again later, by whoever does it."))
         return redirect(f"{found.link}debrief/#changes")
     return page(request, found, form, _("Name a change"), _("Name the change"))
 

@@ -37,6 +37,7 @@ def queue(request: MemberRequest, crisis: int) -> HttpResponse:
         "pages": pages,
         "total": total,
         "two": found.hold.level >= posts.TWO_FROM,
+        "pace": posts.pace_of(request.workspace),
         "now": clock.now(),
     }
     return render(request, "planner/crisis/queue.html", context)

@@ -58,6 +58,7 @@ from planner.posts.operations.release import (
     hold_facts,
     is_unchanged,
     may_release,
+    pace_of,
     release_roles,
     released_today,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "move_on",
     "open_initiative",
     "open_sample_workspace",
+    "pace_of",
     "possible_moves",
     "override",
     "preview",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planner.base.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from planner.history.models import Revision
+from planner.playbook.models import Kind, PlaybookItem
 from planner.posts import rules
 from planner.posts.models import HeldPlacement, Hold, Placement, Post
 from planner.posts.operations import freezing, gating, reading, states, writing
@@ -65,7 +66,8 @@ def decide(
 
     Under a crisis the three questions are answered first. `release` needs the text exactly as it was held and an hour
     to come; `redate` a new hour to come; `rewrite` sends the text back to its author; `cancel` gives up what has not
-    appeared. Of those that go out again, three a day on each channel at most, and promotion not before 14 days.
+    appeared. Of those that go out again, so many a day on each channel at most, and promotion some days later: see
+    `pace_of`.
     A placement that another hold covers too stays held until that one is decided as well.
     """
     post = writing.opened(post, actor, Act.READ)  # the role decides, not the level
@@ -171,17 +173,18 @@ def _room(post: Post, hold: Hold, rows: Sequence[HeldPlacement], now: datetime) 
     """After a crisis people start again slowly, and with what is useful."""
     if not hold.level:
         return
-    if post.intent == rules.Intent.PROMOTE and not _may_promote(hold, now):
+    many, days = pace_of(post.workspace)
+    if post.intent == rules.Intent.PROMOTE and not _may_promote(hold, days, now):
         raise Refused(
-            _("A promotional post waits until 14 days after the all-clear. It can be sent back for a rewrite or "
-              "cancelled.")
+            _("A promotional post waits until %(days)s days after the all-clear. It can be sent back for a rewrite or "
+              "cancelled.") % {"days": days}
         )  # fmt: skip
     today = released_today(post.workspace, now)
     for row in rows:
-        if today.get(row.placement.channel_id, 0) >= rules.RELEASES_A_DAY:
+        if today.get(row.placement.channel_id, 0) >= many:
             raise Refused(
-                _("Three posts have been released on %(channel)s today: the next one is for tomorrow.")
-                % {"channel": row.placement.channel}
+                _("Released on %(channel)s today: %(many)s already. The next one is for tomorrow.")
+                % {"many": many, "channel": row.placement.channel}
             )
 
 
@@ -193,8 +196,18 @@ def _refuse_what_the_policy_stops(post: Post, rows: Sequence[HeldPlacement], now
         raise Refused(reading.refused_by("", found), link=found[0].link_from(post.link))
 
 
-def _may_promote(hold: Hold, now: datetime) -> bool:
-    return hold.closed_at is not None and now >= hold.closed_at + timedelta(days=rules.PROMOTION_WAITS_DAYS)
+def pace_of(workspace: Workspace) -> tuple[int, int]:
+    """How many go out again in a day on one channel, and after how many days promotion: as the playbook has it here."""
+    pages = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CRISIS).filter(slug="hold")
+    page = pages.values_list("payload", flat=True).first() or {}
+    return (
+        int(page.get("releases_a_day", rules.RELEASES_A_DAY)),
+        int(page.get("promotional_after_days", rules.PROMOTION_WAITS_DAYS)),
+    )
+
+
+def _may_promote(hold: Hold, days: int, now: datetime) -> bool:
+    return hold.closed_at is not None and now >= hold.closed_at + timedelta(days=days)
 
 
 def released_today(workspace: Workspace, now: datetime) -> dict[int, int]:
