@@ -3,12 +3,16 @@
 `from tests.services import crisis_acts; crisis_acts.newsroom()`, then `crisis_acts.act("schedule", "go")`.
 """
 
+import threading
 import time
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.db.models import F
 
 from planner.base import clock
 from planner.base.errors import PlannerError
@@ -32,6 +36,7 @@ from planner.reminders import operations as reminders
 from planner.reminders.rules import State
 from planner.work import operations as work
 from planner.workspaces.models import RoleAssignment
+from tests.services.servers import until
 
 PARIS = ZoneInfo("Europe/Paris")
 POSTS = 8
@@ -173,6 +178,44 @@ def _drain() -> int:
     while time.monotonic() < deadline:
         reminders.drain(clock=clock.now, transport=None)
     return Notice.objects.count()
+
+
+def released_while_claimed() -> dict[str, int]:
+    """A drain has read that a post is held, and it is released before the drain has written that down."""
+    newsroom()
+    editor, now = _people()["editor"], clock.now()
+    post = Post.objects.filter(status=Status.SCHEDULED).order_by("pk")[0]
+    steps = Reminder.objects.filter(group_id=post.pk).exclude(profile="")
+    posts.hold_post(post=post, actor=editor, reason="Waits for the mayor", now=now)
+    Reminder.objects.exclude(pk__in=steps).delete()
+    steps.filter(state=State.PAUSED).update(state=State.PENDING, next_at=F("due_at"))
+    due = steps.open().filter(due_at__gt=now + timedelta(days=1)).earliest("due_at").due_at
+    clicked = due - timedelta(seconds=1)
+    wanted, read = steps.open().filter(next_at__lte=due).count(), Post.silent_among
+
+    def release() -> None:
+        with closing(connection), transaction.atomic():
+            Placement.objects.filter(post=post).update(held_at=None)
+            reminders.resume_groups(groups=Post.objects.filter(pk=post.pk), now=clicked)
+
+    def read_and_release(ids):
+        found = read(ids)
+        releasing.start()
+        until(lambda: _somebody_waits() or not releasing.is_alive(), "the release waits for the claim, or is over")
+        return found
+
+    releasing = threading.Thread(target=release)
+    Post.silent_among = read_and_release
+    claimed = reminders.claim_due(now=due, channel=None, houses={})
+    releasing.join()
+    asleep = steps.filter(state=State.PAUSED).count()
+    return {"wanted": wanted, "claimed": claimed.taken, "silenced": claimed.counts["paused"], "asleep": asleep}
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None
 
 
 # ---- what must be true afterwards
