@@ -201,12 +201,23 @@ def _schedule(workspace: Workspace, group: models.Model | None, items: Iterable[
     profiles = _profiles(workspace, {item.profile for item in due})
     wanted = [
         reminders.Wanted(
-            subject=item, group=group, profile=profiles[item.profile], slug=item.profile, work_due_at=item.due_at
-        )
+            subject=item,
+            group=group,
+            profile=_of_turn(item, profiles[item.profile]),
+            slug=item.profile,
+            work_due_at=item.due_at,
+        )  # fmt: skip
         for item in due
         if item.profile in profiles and item.due_at
     ]
     reminders.schedule_many(workspace=workspace, wanted=wanted, now=now)
+
+
+def _of_turn(item: WorkItem, profile: dict[str, Any]) -> dict[str, Any]:
+    """What comes back is announced once, when its first turn opens: twelve turns are not twelve messages at once."""
+    if item.occurrence == 1:
+        return profile
+    return {**profile, "steps": [step for step in profile.get("steps", ()) if step["at"] != "open"]}
 
 
 def _profiles(workspace: Workspace, slugs: Collection[str]) -> dict[str, Any]:

@@ -37,6 +37,17 @@ def test_one_act_holds_all_dates_the_work_and_opens_the_log(scheduled, declare, 
     assert Workspace.objects.get(pk=crisis.workspace_id).is_alerted
 
 
+def test_what_comes_back_is_announced_once(declare):
+    """The level is looked at again twelve times: twelve messages at the first minute would drown the others."""
+    crisis = declare()
+    items = {item.pk: item.key for item in WorkItem.objects.about(crisis)}
+    announced = Reminder.objects.filter(subject_id__in=items, step="opening").values_list("subject_id", flat=True)
+    keys = sorted(items[pk] for pk in announced)
+    assert "review-level" in keys and "handover" in keys and "assemble" in keys
+    assert not [key for key in keys if key.startswith(("review-level-", "handover-", "empathy-update-"))]
+    assert Reminder.objects.filter(subject_id__in=items, step="ahead").count() > len(keys)
+
+
 @pytest.mark.parametrize(("level", "first", "assemble"), [(4, 30, 5), (3, 60, 10), (2, 240, 40)])
 def test_each_level_has_its_pace(newsroom, declare, now, level, first, assemble):
     crisis = declare(level, scope={"tags": ["portal"]})
