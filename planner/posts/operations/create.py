@@ -340,17 +340,18 @@ def _create(
     for given in made.consents:
         keep_consent(post, given, actor, now)
     history.revise(subject=post, workspace=workspace, payload=reading.payload_of(post), actor=actor, now=now)
-    work.plan_items(
-        workspace=workspace,
-        subject=post,
-        group=post,
-        tasks=plan.tasks,
-        layout=plan.layout,
-        people=plan.people,
-        subject_title=dict.fromkeys(LANGUAGES, title.strip()),
-        actor=actor,
-        now=now,
-    )
+    if plan.tasks:
+        work.plan_items(
+            workspace=workspace,
+            subject=post,
+            group=post,
+            tasks=plan.tasks,
+            layout=plan.layout,
+            people=plan.people,
+            subject_title=dict.fromkeys(LANGUAGES, title.strip()),
+            actor=actor,
+            now=now,
+        )
     slug = template.slug if template else ""
     if slug == rules.REFRESH and post.derived_from is not None:
         renew(post.derived_from, _next_review(post), actor, now)
