@@ -62,10 +62,8 @@ def open_in(workspace: "Workspace") -> list["Crisis"]:
 
 def conduct_of(workspace: "Workspace", *pages: str) -> Conduct:
     """The conduct of a crisis as this workspace sees it, or these pages of it alone; one query."""
-    items = PlaybookItem.objects.visible_to(workspace).of_kind(Kind.CRISIS)
-    if pages:
-        items = items.filter(slug__in=pages)
-    return Conduct(dict(items.order_by().values_list("slug", "payload")))
+    items = PlaybookItem.objects.of_kind(Kind.CRISIS)
+    return Conduct((items.filter(slug__in=pages) if pages else items).payloads_for(workspace))
 
 
 def questions_in(crisis: "Crisis") -> SignalQuerySet:

@@ -47,3 +47,16 @@ def test_items_are_told_apart_by_kind(item, workspace):
     assert list(PlaybookItem.objects.of_kind(Kind.ROLE)) == [role]
     own = item("mine", workspace=workspace)
     assert own not in PlaybookItem.objects.bundled()
+
+
+def test_payloads_by_slug_are_those_of_the_visible_items(item, workspace, other_workspace, now):
+    item("bundled"), item("old", retired_at=now), item("copied"), item("hidden"), item("kept", retired_at=now)
+    item("copied", workspace=workspace, based_on_version=1), item("mine", workspace=workspace)
+    item("hidden", workspace=workspace, retired_at=now), item("kept", workspace=workspace)
+    item("theirs", workspace=other_workspace), item("copied", workspace=other_workspace)
+    for one in PlaybookItem.objects.all():
+        PlaybookItem.objects.filter(pk=one.pk).update(payload={"from": one.pk})
+    for reader in (workspace, other_workspace):
+        visible = dict(PlaybookItem.objects.visible_to(reader).values_list("slug", "payload"))
+        assert PlaybookItem.objects.templates().payloads_for(reader) == visible
+    assert set(PlaybookItem.objects.templates().payloads_for(workspace)) == {"bundled", "copied", "mine", "kept"}
