@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 
 from planner.base.errors import PlannerError
@@ -62,9 +62,8 @@ class GatekeeperMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else f"/w/{slug}/")
-        membership = Membership.objects.active().with_people().filter(user=request.user, workspace__slug=slug).first()
-        if membership is None:
-            raise Http404
+        members = Membership.objects.active().with_people()
+        membership = get_object_or_404(members, user=request.user, workspace__slug=slug)
         del kwargs["workspace"]
         request.membership = membership  # type: ignore[attr-defined]
         request.workspace = membership.workspace  # type: ignore[attr-defined]
