@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from planner.base import clock
 from planner.crisis.models import CheckLine, Crisis, LogLine, Statement
-from planner.crisis.queries import conduct_of, held_posts, questions_in
+from planner.crisis.queries import LogQuerySet, conduct_of, held_posts, questions_in
 from planner.crisis.rules import CELL, HIGHEST, CheckKind, Conduct, FactKind, leads, may_declare, missed, speaks_inside
 from planner.crisis.views.found import crisis_of
 from planner.dialogue.rules import WAITING, State
@@ -110,9 +110,7 @@ def _room(request: MemberRequest, crisis: Crisis) -> dict[str, Any]:
     items.sort(key=lambda item: (item.due_at or at, item.position, item.pk))
     said = crisis.statements.standing().select_related("post").only(*OF_STATEMENTS, "post__language")
     statements = list(said.prefetch_related("post__texts"))
-    for statement in statements:
-        statement.crisis = crisis
-    lines = list(crisis.lines.all()[:LINES_SHOWN])
+    lines = list(lines_of(crisis)[:LINES_SHOWN])
     held, asked = _held(crisis), _asked(crisis)
     all_done = [item for item in items if item.state == WorkState.DONE]
     items = [item for item in items if item.state == WorkState.OPEN or not item.key.startswith(SPARED)]
@@ -252,6 +250,6 @@ def cell_of(crisis: Crisis, book: RoleBook[Membership]) -> list[Cell]:
     return list(found.values())
 
 
-def lines_of(crisis: Crisis) -> Any:
+def lines_of(crisis: Crisis) -> LogQuerySet:
     """The whole log, the latest first."""
-    return LogLine.objects.filter(crisis=crisis).select_related("corrects")
+    return LogLine.objects.filter(crisis=crisis)
