@@ -58,6 +58,15 @@ def test_an_empty_line_and_a_line_of_elsewhere_are_refused(crisis, colleague, ou
         crises.note(crisis=crisis, actor=outsider, decision="Mine", now=now)
 
 
+def test_a_line_of_another_crisis_is_not_corrected_here(crisis, declare, colleague, reads, now):
+    other = declare(2, scope={"tags": ["a"]})
+    line = other.lines.first()
+    with pytest.raises(NotFound, match="no such line"):
+        crises.note(crisis=crisis, actor=colleague, decision="It was noon", corrects=line, now=now)
+    reads(colleague).post(f"{crisis.link}log/?corrects={line.pk}", {"decision": "It was noon"})
+    assert not LogLine.objects.filter(corrects=line).exists()
+
+
 def test_the_export_has_every_line_and_no_formula(crisis, browse, reader, colleague, now):
     crises.note(crisis=crisis, actor=colleague, decision="=1+1", now=now)
     answer = browse(reader).get(f"{crisis.link}log.csv")

@@ -87,7 +87,7 @@ def answer(phone, house, crisis):
     phone.get_by_role("link", name="Write a question down").click()
     phone.get_by_label("What was said").fill("Is my child’s name in it?")
     phone.get_by_role("button", name="Keep the message").click()
-    phone.get_by_role("link", name="Is my child’s name in it?").click()
+    phone.get_by_role("link", name="Is my child’s name in it?", exact=True).click()
     expect(phone.get_by_label("What was answered")).to_have_value(re.compile("heure promise. 2"))
     phone.get_by_role("button", name="It was answered so").click()
     expect(phone.get_by_role("heading", name="Nobody waits")).to_be_visible()
