@@ -19,7 +19,7 @@ from planner.posts.models import Initiative, Post
 from planner.work.models import WorkItem
 from planner.workspaces.models import Workspace
 from tests.crisis.conftest import TEXT, TEXTE, YES, say
-from tests.posts.conftest import write
+from tests.posts.conftest import give_role, write
 
 HOME = "/w/marbourg/crisis/"
 
@@ -279,6 +279,19 @@ def test_the_same_decision_by_the_other_side_is_an_agreement(reads, declare, sch
     assert "Decided." in answer.text and Post.objects.get(pk=scheduled.pk).shown_state == "scheduled"
     assert crisis.proposals.filter(settled_at__isnull=True).count() == 0
     assert reads(member).post(page, said).status_code == 404
+
+
+def test_one_person_with_both_roles_agrees_with_nobody(reads, declare, scheduled, member, newsroom):
+    give_role(member, "crisis_lead")
+    crisis, client = declare(actor=member), reads(member)
+    page = f"{crisis.link}queue/{scheduled.pk}/"
+    said = {"decision": "release", "reason": "Useful", "hurtful": "no", "resources": "no", "true-useful": "yes"}
+    for _time in range(2):
+        assert client.post(page, said).status_code == 302
+    assert "I agree: decide so" not in client.get(page).text
+    proposal = crisis.proposals.get(settled_at__isnull=True)
+    assert client.post(f"{crisis.link}queue/proposals/{proposal.pk}/confirm/").status_code == 403
+    assert Post.objects.get(pk=scheduled.pk).is_held
 
 
 def test_a_drill_is_marked_everywhere(reads, newsroom, lead, scheduled):
