@@ -348,13 +348,20 @@ def test_what_comes_in_during_a_crisis_is_held_once_it_is_ready(newsroom, member
 # ---- pages
 
 
+@pytest.mark.parametrize("place", ["calendar/views/", "calendar/", "", "posts/"])
+def test_nothing_leads_there_whoever_may_not_plan(browse, newsroom, colleague, place):
+    assert f"{BASE}import/" not in browse(colleague).get(f"/w/marbourg/{place}").content.decode()
+    assert browse(colleague).get(f"{BASE}import/").status_code == 403
+
+
 def send(client, content, name="plan.csv", **more):
     return client.post(f"{BASE}import/", {"file": SimpleUploadedFile(name, content), "first": "day", **more})
 
 
 def test_the_page_leads_from_the_file_to_the_posts(browse, newsroom, member, now):
     client = browse(member)
-    assert f"{BASE}import/" in client.get(f"{BASE}views/").content.decode()
+    for place in ("calendar/views/", "calendar/", "", "posts/"):
+        assert f'href="{BASE}import/"' in client.get(f"/w/marbourg/{place}").content.decode()
     page = client.get(f"{BASE}import/").content.decode()
     assert "Importer un tableur" in page
     answer = send(client, "Titre;Date;Canaal\nLe compost;21/05/2026;x\nRaté;32/05/2026;x\n".encode("cp1252"))
