@@ -138,7 +138,7 @@ def test_the_page_asks_the_ten_and_keeps_what_was_ticked(browse, in_review, appr
     assert client.post(page_of(in_review), sent(in_review)).status_code == 302
     assert again(in_review).status == Status.APPROVED
     shown = client.get(in_review.link).text
-    assert "10 questions répondues" in shown
+    assert "10 questions et leurs réponses" in shown
 
 
 def test_a_question_that_the_organisation_reworded_is_asked_in_its_words(browse, in_review, approver, manager, now):
