@@ -112,6 +112,15 @@ def test_a_search_says_that_it_found_more_than_it_counts(browse, member, appear,
     assert "plus de 2</span>" in page and "Plus de 2 contenus le disent" in page
 
 
+def test_a_held_post_is_not_said_to_be_scheduled(browse, member, appear, now):
+    post = appear("Compost", AT)
+    client = browse(member)
+    assert "is-scheduled" in client.get(BASE + "search/?q=compost").text
+    post.placements.update(held_at=now)
+    for page in ("search/?q=compost", "board/"):
+        assert "is-held" in client.get(BASE + page).text.split("<main")[1]
+
+
 def test_a_list_without_posts_has_nothing_to_choose(browse, member, appear):
     client = browse(member)
     page = BASE + "agenda/?from=2026-11-20"

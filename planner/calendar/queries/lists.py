@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
@@ -101,10 +101,12 @@ class Card:
     is_late: bool
     planned_at: datetime | None
     touched_at: datetime
+    is_held: bool
 
 
 def _cards(posts: "QuerySet[Post]", language: str, now: datetime) -> list[Card]:
-    rows = posts.annotate(_title=title_in(language)).values_list(
+    held = Exists(Post.objects.filter(pk=OuterRef("pk")).silenced())
+    rows = posts.annotate(_title=title_in(language), _held=held).values_list(
         "id",
         "_title",
         "status",
@@ -113,6 +115,7 @@ def _cards(posts: "QuerySet[Post]", language: str, now: datetime) -> list[Card]:
         "author__user__name",
         "version",
         "updated_at",
+        "_held",
     )
     return [
         Card(
@@ -125,8 +128,9 @@ def _cards(posts: "QuerySet[Post]", language: str, now: datetime) -> list[Card]:
             bool(at and at < now and not out),
             at,
             touched,
+            is_held,
         )
-        for pk, title, status, at, out, owner, version, touched in rows
+        for pk, title, status, at, out, owner, version, touched, is_held in rows
     ]
 
 
