@@ -128,7 +128,7 @@ def _too_late(crisis: Crisis, decision: str, now: datetime) -> None:
     """What nobody reviewed for ten working days after the all-clear has grown old: a new date, or it goes."""
     if crisis.cleared_at is None or decision in (Release.REDATE, Release.CANCEL):
         return
-    days = conduct_of(crisis.workspace).number("hold", "unreviewed_after_working_days", 10)
+    days = conduct_of(crisis.workspace, "hold").number("hold", "unreviewed_after_working_days", 10)
     calendar = workspaces.working_calendar(crisis.workspace, around=[crisis.cleared_at.date()])
     last = calendar.shift(calendar.local(crisis.cleared_at).date(), days)
     if calendar.local(now).date() > last:

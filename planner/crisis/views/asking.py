@@ -27,7 +27,7 @@ A_PAGE = 50
 def questions(request: MemberRequest, crisis: int) -> HttpResponse:
     """Those that wait, the most asked first, and what became of the others."""
     found = crisis_of(request, crisis)
-    conduct = conduct_of(request.workspace)
+    conduct = conduct_of(request.workspace, "triage")
     waiting = questions_in(found).in_turn().select_related("owner__user", "workspace")
     tally = tally_of(found, conduct)
     context = {
@@ -76,7 +76,7 @@ def question(request: MemberRequest, crisis: int, question: int) -> HttpResponse
         "form": form,
         "waits": one.state in WAITING,
         "may_act": may(request.membership.level, Act.COMMENT),
-        "sorting": conduct_of(request.workspace).points("triage", "sorting"),
+        "sorting": conduct_of(request.workspace, "triage").points("triage", "sorting"),
         "may_put_off": found.promised_at is not None and found.promised_at > clock.now(),
     }
     return render(request, "planner/crisis/question.html", context, status=form.refusal.status if form.refusal else 200)

@@ -57,7 +57,7 @@ def review(request: MemberRequest, crisis: int, post: int) -> HttpResponse:
     )
     if not rows:
         raise Http404
-    conduct = conduct_of(request.workspace)
+    conduct = conduct_of(request.workspace, "hold")
     form = ReviewForm({point["key"]: point for point in conduct.points("hold", "questions")}, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: _review(request, found, one, form)):
         messages.success(request, _said(form.outcome))

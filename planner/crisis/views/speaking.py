@@ -76,7 +76,7 @@ def _statement(request: MemberRequest, found: Crisis, statement: int) -> Stateme
     one = (
         Statement.objects.filter(crisis=found, pk=statement)
         .select_related("post__template", "post__author__user")
-        .prefetch_related("post__texts", "post__placements__channel")
+        .prefetch_related("post__texts", "post__uploads", "post__placements__channel")
         .first()
     )
     if one is None:
