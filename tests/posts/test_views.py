@@ -78,14 +78,14 @@ def test_the_page_of_a_post_takes_the_same_queries_whatever_is_on_it(
 ):
     client = browse(member)
     client.get(draft.link)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(46):
         client.get(draft.link)
     for number in range(5):
         posts.comment(post=draft, actor=colleague, body=f"Remark {number}", now=now)
     posts.add_upload(post=draft, actor=colleague, file=SimpleUploadedFile("a.png", PIXEL), alt={"en": "a dot"}, now=now)
     for body in ("one", "two", "three"):
         write(draft, colleague, body, now)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(46):
         assert "Remark 4" in client.get(draft.link).text
 
 
