@@ -484,6 +484,11 @@ class Due(NamedTuple):
         """The work was due when it was planned: a compressed schedule makes several at once."""
         return any(reason.get("code") == "late-start" for reason in self.reason)
 
+    @property
+    def is_one_of_several(self) -> bool:
+        """Told at once with others of its group, by a compressed schedule or after a hold."""
+        return any(reason.get("code") in ("late-start", "resumed") for reason in self.reason)
+
 
 # ---- what is told together ----------------------------------------------------------------
 

@@ -196,6 +196,17 @@ def test_a_post_is_held_by_hand_and_released_by_somebody_who_plans(scheduled, me
     assert says(scheduled)
 
 
+def test_what_came_due_under_a_hold_is_told_after_the_release_and_says_why(scheduled, member, now):
+    opened = posts.hold_post(post=scheduled, actor=member, reason="Waits for the mayor", now=now)
+    first = Reminder.objects.filter(group_id=scheduled.pk).exclude(profile="").open().earliest("next_at")
+    reminders.drain(clock=lambda: first.next_at, transport=None)
+    assert not Notice.objects.filter(reminder=first).exists()
+    later = first.next_at + timedelta(minutes=5)
+    posts.decide(post=scheduled, hold=opened, actor=member, decision=Release.UNCHANGED, reason="He came", now=later)
+    first.refresh_from_db()
+    assert (first.state, first.next_at, first.reason) == (State.PENDING, later, [{"code": "resumed"}])
+
+
 def test_an_outsider_holds_nothing(scheduled, outsider, now):
     with pytest.raises(NotFound):
         posts.hold_post(post=scheduled, actor=outsider, reason="Mine", now=now)

@@ -132,6 +132,16 @@ def test_what_passed_meanwhile_is_one_message_to_the_owner_that_says_why(
     }  # fmt: skip
 
 
+def test_what_passed_meanwhile_of_several_works_is_one_mail(make_item, schedule, drain, told, hold, release, office):
+    schedule(*(make_item(due_at=DUE) for _n in range(3)))
+    hold()
+    drain(DUE_DAY)
+    release(DUE_DAY)
+    drain(DUE_DAY)
+    assert told() == [("Inès Marchetti", "due-day")] * 3
+    assert [len(message.card.get("also", [])) for message in office.messages] == [2]
+
+
 def test_an_escalation_comes_when_the_owner_had_been_asked(make_item, schedule, drain, hold, release, manager):
     schedule(make_item(due_at=DUE))
     drain(AHEAD)

@@ -284,9 +284,9 @@ def _free(post: Post, rows: Sequence[HeldPlacement], was_silent: bool, now: date
     freed = Placement.objects.filter(~Exists(waiting), pk__in=[row.placement_id for row in rows])
     freed.update(held_at=None)
     post.__dict__.pop("is_held", None)
+    writing.relay(post, now)  # before its reminders come back: a layout would have them begin anew, and say so
     if was_silent and not post.is_held and post.status not in rules.FROZEN:
         reminders.resume_groups(groups=Post.objects.filter(pk=post.pk), now=now)
-    writing.relay(post, now)
 
 
 def _back_into_the_schedule(post: Post, rows: Sequence[HeldPlacement], actor: Membership, now: datetime) -> None:

@@ -287,7 +287,7 @@ def _decide(row: Due, desk: Desk) -> Outcome:
 
 
 def _gather(outcomes: Iterable[Outcome]) -> None:
-    """A compressed schedule is one mail to each person: the first work carries the others of the same post.
+    """A compressed schedule, or the end of a hold, is one mail to each person: the first work carries the others.
 
     Each keeps its own line in the inbox. The card is kept with the first notice, so that a later try says the same.
     """
@@ -305,7 +305,7 @@ def _gather(outcomes: Iterable[Outcome]) -> None:
 
 def _may_be_gathered(one: Outcome) -> bool:
     leaves_now = one.state == State.LEASED and one.notice is None
-    return leaves_now and one.row.is_late_start and one.row.mode == "remind" and one.row.group_id is not None
+    return leaves_now and one.row.is_one_of_several and one.row.mode == "remind" and one.row.group_id is not None
 
 
 def _close(row: Due, delivery: Delivery) -> Outcome:
