@@ -21,10 +21,10 @@ MOST_BYTES = 5_000_000
 MOST_UNZIPPED = 20_000_000
 MOST_SIGNS, MOST_IN_STYLES = 800_000, 100_000
 """What the parts of a workbook may hold once it is opened: bytes, and signs `<` and `=`. Each of these is an object
-in memory while it is read, and a file of 30 kB may hold millions of them; 2,000 lines of 20 columns have half so many.
+in memory while it is read, and a file of 30 kB may hold millions; 1,000 lines of 20 columns have a quarter.
 """
 MOST_PARTS = 500
-MOST_LINES = 2_000
+MOST_LINES = 1_000
 MOST_COLUMNS = 60
 TOP = 10
 """The headings stand in one of the first so many rows: a title and an empty row often come before them."""
