@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from config.supervisor import ENDINGS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -56,6 +58,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def heed_signals() -> None:
+    """As at a terminal: tests that were started with `nohup`, or behind others, would hand down what they ignore."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def launch(tmp_path):
     """Start a command with its output in a file; whatever is left at the end of the test is killed."""
@@ -71,6 +79,7 @@ def launch(tmp_path):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
+                preexec_fn=heed_signals,
             )
         process.output = path
         process.family = set()
