@@ -34,7 +34,12 @@ def public_holidays(country: str, region: str, years: Iterable[int], language: s
         )
     spoken = "fr" if language.startswith("fr") else "en_US"
     found = holidays.country_holidays(country, subdiv=region or None, years=sorted(set(years)), language=spoken)
-    return {day: name.replace("'", "’") for day, name in sorted(found.items())}
+    return {day: _spelled(name) for day, name in sorted(found.items())}
+
+
+def _spelled(name: str) -> str:
+    """With our apostrophe, and in the English of Europe and Canada: the package knows that of the United States."""
+    return name.replace("'", "’").replace("Labor Day", "Labour Day")
 
 
 def _check(country: str) -> None:

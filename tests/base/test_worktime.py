@@ -243,6 +243,7 @@ class TestPublicHolidays:
         assert english[date(2026, 1, 1)] == "New Year’s Day"
         assert french[date(2026, 1, 1)] == "Jour de l’an"
         assert french.keys() == english.keys()
+        assert english[date(2026, 5, 1)] == public_holidays("CA", "QC", [2026], "en")[date(2026, 9, 7)] == "Labour Day"
 
     def test_a_region_has_its_own(self):
         genevan_fast = date(2026, 9, 10)
