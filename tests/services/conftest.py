@@ -134,6 +134,15 @@ def postgres():
     server.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request, tmp_path):
+    """An installation without a broker, on each of the databases."""
+    if request.param == "sqlite":
+        return on_sqlite(tmp_path)
+    server = request.getfixturevalue("postgres")
+    return Installation(tmp_path, server.ask, DATABASE_URL=server.url)
+
+
 @pytest.fixture
 def redis_server(tmp_path):
     folder = tmp_path / "redis"

@@ -4,19 +4,11 @@ import json
 
 import pytest
 
-from tests.services.conftest import Installation, fault_row, on_sqlite
+from tests.services.conftest import fault_row
 
 pytestmark = pytest.mark.services
 
 CALL = "from tests.services.crash_points import run; run()"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request, tmp_path):
-    if request.param == "sqlite":
-        return on_sqlite(tmp_path)
-    server = request.getfixturevalue("postgres")
-    return Installation(tmp_path, server.ask, DATABASE_URL=server.url)
 
 
 def test_wherever_a_declaration_dies_all_of_it_is_there_or_nothing(house):

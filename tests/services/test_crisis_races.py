@@ -4,20 +4,12 @@ import json
 
 import pytest
 
-from tests.services.conftest import Installation, at_one_instant, on_sqlite
+from tests.services.conftest import Installation, at_one_instant
 
 pytestmark = pytest.mark.services
 
 ACTS = ("declare", "schedule", "move", "publish", "drain")
 ALL_POSTS = 16
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request, tmp_path):
-    if request.param == "sqlite":
-        return on_sqlite(tmp_path)
-    server = request.getfixturevalue("postgres")
-    return Installation(tmp_path, server.ask, DATABASE_URL=server.url)
 
 
 def test_whatever_people_do_at_that_instant_nothing_in_scope_stays_scheduled(house, tmp_path):

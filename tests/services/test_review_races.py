@@ -4,19 +4,11 @@ import json
 
 import pytest
 
-from tests.services.conftest import Installation, at_one_instant, on_sqlite
+from tests.services.conftest import at_one_instant
 
 pytestmark = pytest.mark.services
 
 SHELL = "from tests.services import review_acts; "
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request, tmp_path):
-    if request.param == "sqlite":
-        return on_sqlite(tmp_path)
-    server = request.getfixturevalue("postgres")
-    return Installation(tmp_path, server.ask, DATABASE_URL=server.url)
 
 
 def at_once(house, tmp_path, *people: str) -> dict[str, int]:
