@@ -62,7 +62,7 @@ class Reminder(models.Model):
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
-        # few indexes: a crisis rewrites hundreds of thousands of rows in one statement, and each index with them
+        # few indexes: each step of each row changes `state`, and PostgreSQL enters the row in every index anew
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
         constraints = (

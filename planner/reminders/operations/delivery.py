@@ -325,8 +325,8 @@ class _Run:
         """Those of these reminders that are under this token and that nobody is changing, locked.
 
         A drain waits for nobody's row, so that it is never part of a circle of waits: whoever declares a crisis changes
-        every reminder in scope in one statement, and must not be the one whom PostgreSQL chooses to stop. What is left
-        out here keeps its lease, and the next claim finds in the deliveries how far it had come.
+        all that is about to leave in one statement, and must not be the one whom PostgreSQL chooses to stop. What is
+        left out here keeps its lease, and the next claim finds in the deliveries how far it had come.
         """
         ours = Reminder.objects.filter(pk__among=set(ids), token=self.token)
         return Reminder.objects.filter(pk__in=ours.select_for_update(skip_locked=True, no_key=True).values("pk"))
