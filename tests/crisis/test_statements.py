@@ -221,6 +221,24 @@ SELLS = (
 )
 
 
+def _shows_that_it_stopped(statement, people, outsider, reads) -> None:
+    for one in people:
+        page = reads(one).get(statement.link).content.decode()
+        assert "Two people confirm it again" in page and "R12" in page and "It is out" not in page
+    assert reads(outsider).get(statement.link).status_code == 404
+
+
+def _goes_out_once_mended(statement, both, now) -> None:
+    with pytest.raises(Refused, match="Two people"):
+        _record(statement, both[0], now + timedelta(minutes=6))
+    with pytest.raises(Refused, match="R12"):
+        crises.confirm_statement(statement=statement, actor=both[0], answered=YES, now=now + timedelta(minutes=6))
+    say(statement.post, both[0], TEXT, now + timedelta(minutes=7))
+    for one in both:
+        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=8))
+    _record(statement, both[0], now + timedelta(minutes=9))
+
+
 def _confirmed_at_level_one(declare, speak, first, second, body, now):
     crisis = declare(level=1)
     statement = speak(crisis, now, upto="prepare")
@@ -242,18 +260,8 @@ def test_what_the_policy_stops_at_the_new_level_is_confirmed_again(
     _raise(crisis, 3, lead, now + timedelta(minutes=5))
     said = Entry.objects.get(verb="crisis.unconfirmed").data["said"]
     assert "(R12)" in said["en"] and crisis.lines.filter(decision=said["fr"]).exists()
-    for one in (member, colleague):
-        page = reads(one).get(statement.link).content.decode()
-        assert "Two people confirm it again" in page and "R12" in page and "It is out" not in page
-    assert reads(outsider).get(statement.link).status_code == 404
-    with pytest.raises(Refused, match="Two people"):
-        _record(statement, member, now + timedelta(minutes=6))
-    with pytest.raises(Refused, match="R12"):
-        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now + timedelta(minutes=6))
-    say(statement.post, member, TEXT, now + timedelta(minutes=7))
-    for one in (member, lead):
-        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=8))
-    _record(statement, member, now + timedelta(minutes=9))
+    _shows_that_it_stopped(statement, (member, colleague), outsider, reads)
+    _goes_out_once_mended(statement, (member, lead), now)
 
 
 def test_what_passes_at_the_new_level_stays_confirmed(declare, speak, member, lead, now):
@@ -286,18 +294,8 @@ def test_another_crisis_that_begins_has_the_confirmed_words_judged_again(
     assert "Fire at the depot" in said["en"] and "level 3" in said["en"] and "(R12)" in said["en"]
     assert crisis.lines.filter(decision=said["fr"]).exists(), "in the log of the crisis whose words they are"
     assert not other.lines.filter(decision=said["fr"]).exists()
-    for one in (member, colleague, lead):
-        page = reads(one).get(statement.link).content.decode()
-        assert "Two people confirm it again" in page and "R12" in page and "It is out" not in page
-    assert reads(outsider).get(statement.link).status_code == 404
-    with pytest.raises(Refused, match="Two people"):
-        _record(statement, member, now + timedelta(minutes=6))
-    with pytest.raises(Refused, match="R12"):
-        crises.confirm_statement(statement=statement, actor=member, answered=YES, now=now + timedelta(minutes=6))
-    say(statement.post, member, TEXT, now + timedelta(minutes=7))
-    for one in (member, colleague):
-        crises.confirm_statement(statement=statement, actor=one, answered=YES, now=now + timedelta(minutes=8))
-    _record(statement, member, now + timedelta(minutes=9))
+    _shows_that_it_stopped(statement, (member, colleague, lead), outsider, reads)
+    _goes_out_once_mended(statement, (member, colleague), now)
 
 
 def test_another_crisis_that_rises_has_them_judged_again_where_it_covers_them(
